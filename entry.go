@@ -10,13 +10,13 @@ import (
 type Flags uint8
 
 const (
-	// Direct: an HTTP post or an import fed the entry, not the clocking view alone.
+	// Direct says: an HTTP post or an import fed the entry, not the clocking view alone.
 	// Such an entry can't be narrowed to what the view says.
 	Direct Flags = 1 << iota
-	// AmbiguousTime: a local wall time was read that the clocks showed twice; the
+	// AmbiguousTime says: a local wall time was read that the clocks showed twice; the
 	// earlier moment counts.
 	AmbiguousTime
-	// NonexistentTime: a local wall time was read that the clocks skipped; it was
+	// NonexistentTime says: a local wall time was read that the clocks skipped; it was
 	// moved forward by the gap.
 	NonexistentTime
 

@@ -7,21 +7,21 @@ import "errors"
 type Code string
 
 const (
-	// Invalid: the input can't be used as it is; sending it again can't help.
+	// Invalid means: the input can't be used as it is; sending it again can't help.
 	Invalid Code = "invalid"
-	// NotFound: what was named doesn't exist.
+	// NotFound means: what was named doesn't exist.
 	NotFound Code = "not found"
-	// Conflict: the state is another than the caller expected; read it and decide again.
+	// Conflict means: the state is another than the caller expected; read it and decide again.
 	Conflict Code = "conflict"
-	// Stale: the sender's epoch or day rules are out of date; refresh them and send
+	// Stale means: the sender's epoch or day rules are out of date; refresh them and send
 	// again. Senders inside the service do that themselves.
 	Stale Code = "stale"
-	// Overloaded: too much is in flight; send again later. Nothing was acknowledged.
+	// Overloaded means: too much is in flight; send again later. Nothing was acknowledged.
 	Overloaded Code = "overloaded"
-	// Unavailable: a dependency is away; send again later. Nothing was acknowledged,
+	// Unavailable means: a dependency is away; send again later. Nothing was acknowledged,
 	// yet it may have been applied: the outcome is unknown.
 	Unavailable Code = "unavailable"
-	// Internal: a defect of the service. Its message is not for outsiders.
+	// Internal means: a defect of the service. Its message is not for outsiders.
 	Internal Code = "internal"
 )
 
@@ -68,12 +68,10 @@ func CodeOf(err error) Code {
 	if err == nil {
 		return ""
 	}
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e.Code
 	}
-	var c Code
-	if errors.As(err, &c) {
+	if c, ok := errors.AsType[Code](err); ok {
 		return c
 	}
 	return Internal

@@ -127,11 +127,11 @@ type Remover interface {
 type ChangeKind uint8
 
 const (
-	// Set: Change.Entry is the entry's resulting state.
+	// Set says: Change.Entry is the entry's resulting state.
 	Set ChangeKind = iota + 1
-	// Removed: the entry named by Change.Entry's employee and day is gone.
+	// Removed says: the entry named by Change.Entry's employee and day is gone.
 	Removed
-	// Reset: events of Change.Partition are missing (a gap, a purge, an erasure);
+	// Reset says: events of Change.Partition are missing (a gap, a purge, an erasure);
 	// what is known of the partition must be read afresh.
 	Reset
 )

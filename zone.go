@@ -24,13 +24,19 @@ const (
 func newZone(loc *time.Location) *zone {
 	z := &zone{loc: loc}
 	for at := time.UnixMilli(zoneTableFirst).In(loc); ; {
-		_, offset := at.Zone()
-		z.starts = append(z.starts, InstantOf(at))
-		z.offsets = append(z.offsets, Wall(offset)*1000)
+		_, seconds := at.Zone()
+		offset := Wall(seconds) * 1000
+		if n := len(z.offsets); n == 0 || z.offsets[n-1] != offset {
+			z.starts = append(z.starts, InstantOf(at))
+			z.offsets = append(z.offsets, offset)
+		}
 		_, end := at.ZoneBounds()
 		if end.IsZero() || end.UnixMilli() > zoneTableLast {
 			z.starts[0] = -1 << 62
 			return z
+		}
+		if !end.After(at) { // seen on 31 December of leap years after 2037: an end in the past
+			end = at.Add(24 * time.Hour)
 		}
 		at = end.In(loc)
 	}
