@@ -1,0 +1,48 @@
+# Everything that is run more than once. `make help` lists it.
+SHELL := /bin/bash
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TOOL := go tool -modfile=tools/go.mod
+export GOTOOLCHAIN ?= local
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+
+.PHONY: test
+test: need ## all tests with the race detector (installs redis-server where it is missing)
+	go vet ./...
+	go test -race -timeout 10m ./...
+
+.PHONY: need
+need: ## the servers that tests start themselves
+	@scripts/need redis-server redis-cli
+
+.PHONY: lint
+lint: ## golangci-lint, pinned in tools/go.mod
+	$(TOOL) golangci-lint run ./...
+
+.PHONY: build
+build: ## a static binary with embedded time zones: ./timesheet
+	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o timesheet ./cmd/timesheet
+
+.PHONY: tidy-check
+tidy-check: ## go.mod says exactly what is used
+	go mod tidy -diff
+	cd tools && go mod tidy -diff
+
+.PHONY: demo
+demo: ## the service with 200 made-up employees
+	go run ./cmd/timesheet demo
+
+.PHONY: fuzz
+fuzz: ## each fuzz target for FUZZTIME (default 30s)
+	@scripts/fuzz $${FUZZTIME:-30s}
+
+.PHONY: sim
+sim: ## the actors' simulation over many seeds: make sim SEEDS=20000
+	go test ./actors -run TestSimulation -seeds $${SEEDS:-20000} -timeout 60m
+
+.PHONY: bench
+bench: ## every benchmark, 6 rounds, ready for benchstat
+	go test -run '^$$' -bench . -benchmem -count 6 ./... | tee bench.out
+	$(TOOL) benchstat bench.out

@@ -1,0 +1,209 @@
+package tests
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// binary is the service's program, built once for the whole test run, with the race
+// detector when the tests have it.
+var binary string
+
+func TestMain(m *testing.M) { os.Exit(run(m)) }
+
+func run(m *testing.M) int {
+	dir, err := os.MkdirTemp("", "timesheet-tests-")
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
+	defer func() { _ = os.RemoveAll(dir) }()
+	binary = filepath.Join(dir, "timesheet")
+	args := []string{"build", "-o", binary}
+	if raceEnabled {
+		args = append(args, "-race")
+	}
+	if out, err := exec.Command("go", append(args, "timesheet/cmd/timesheet")...).CombinedOutput(); err != nil {
+		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
+		return 1
+	}
+	return m.Run()
+}
+
+// service is a running `timesheet serve`.
+type service struct {
+	t      testing.TB
+	cmd    *exec.Cmd
+	url    string
+	log    *safeBuffer
+	exited chan struct{}
+	err    error
+}
+
+// startService runs the service on a store with its site in UTC and waits until it
+// says where it listens.
+func startService(t testing.TB, store string, args ...string) *service {
+	t.Helper()
+	args = append([]string{"serve", "--store", store, "--time-zone", "UTC", "--listen", "127.0.0.1:0"}, args...)
+	s := &service{t: t, cmd: exec.Command(binary, args...), log: &safeBuffer{}, exited: make(chan struct{})}
+	s.cmd.Stderr = s.log
+	s.cmd.Env = cleanEnv()
+	stdout, err := s.cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	address := make(chan string, 1)
+	go func() {
+		lines := bufio.NewScanner(stdout)
+		for lines.Scan() {
+			if url := addressPattern.FindString(lines.Text()); url != "" {
+				select {
+				case address <- url:
+				default:
+				}
+			}
+		}
+		s.err = s.cmd.Wait()
+		close(s.exited)
+	}()
+	t.Cleanup(s.kill)
+	select {
+	case s.url = <-address:
+	case <-s.exited:
+		t.Fatalf("the service ended at its start: %v\n%s", s.err, s.log)
+	case <-time.After(60 * time.Second):
+		t.Fatalf("the service did not say where it listens\n%s", s.log)
+	}
+	return s
+}
+
+var addressPattern = regexp.MustCompile(`http://127\.0\.0\.1:\d+`)
+
+// cleanEnv is the environment without the service's own variables.
+func cleanEnv() []string {
+	var env []string
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "TIMESHEET_") {
+			env = append(env, v)
+		}
+	}
+	return env
+}
+
+// kill ends the process as a power cut would: SIGKILL.
+func (s *service) kill() {
+	_ = s.cmd.Process.Kill()
+	<-s.exited
+}
+
+// stop asks the process to end and fails the test unless it exits with 0 in time.
+func (s *service) stop(within time.Duration) {
+	s.t.Helper()
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		s.t.Fatal(err)
+	}
+	select {
+	case <-s.exited:
+	case <-time.After(within):
+		s.t.Fatalf("still running %v after SIGTERM\n%s", within, s.log)
+	}
+	if s.err != nil {
+		s.t.Fatalf("SIGTERM: %v, want exit 0\n%s", s.err, s.log)
+	}
+}
+
+// status is the answer's code and headers to a GET, or an error.
+func (s *service) status(path string) (int, http.Header, error) {
+	resp, err := http.Get(s.url + path)
+	if err != nil {
+		return 0, nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	return resp.StatusCode, resp.Header, nil
+}
+
+// timesheetCommand runs the program to its end.
+func timesheetCommand(t testing.TB, stdin string, args ...string) (stdout, stderr string, exit int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, binary, args...)
+	cmd.Env = cleanEnv()
+	cmd.Stdin = strings.NewReader(stdin)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	err := cmd.Run()
+	if exited, ok := errors.AsType[*exec.ExitError](err); ok {
+		return out.String(), errs.String(), exited.ExitCode()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), 0
+}
+
+// exported is everything that the store holds, by `timesheet export --raw`. The site
+// is in UTC, so that times lose their Z to be compared as texts.
+func exported(t testing.TB, store string, args ...string) map[string]facts {
+	t.Helper()
+	stdout, stderr, exit := timesheetCommand(t, "", append([]string{"export", "--raw", "--store", store}, args...)...)
+	if exit != 0 {
+		t.Fatalf("export: exit %d\n%s", exit, stderr)
+	}
+	rows, err := csv.NewReader(strings.NewReader(stdout)).ReadAll()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := make(map[string]facts)
+	last := ""
+	for i, row := range rows {
+		key := row[0] + "," + row[1]
+		if i == 0 {
+			if key+","+row[2]+","+row[3] != "employee_id,day,earliest,latest" {
+				t.Fatalf("export: header %v", row)
+			}
+			continue
+		}
+		if key <= last {
+			t.Fatalf("export: %q comes after %q", key, last)
+		}
+		last = key
+		got[key] = facts{strings.TrimSuffix(row[2], "Z"), strings.TrimSuffix(row[3], "Z")}
+	}
+	return got
+}
+
+// safeBuffer collects a process's output while a test may read it.
+type safeBuffer struct {
+	mu  sync.Mutex
+	buf bytes.Buffer // guarded by mu
+}
+
+func (b *safeBuffer) Write(p []byte) (int, error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.Write(p)
+}
+
+func (b *safeBuffer) String() string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return b.buf.String()
+}
