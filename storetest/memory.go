@@ -1,0 +1,155 @@
+package storetest
+
+import (
+	"context"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"sync"
+
+	"timesheet"
+)
+
+// Memory is the reference store: the whole contract of [timesheet.Store] behind one
+// mutex, hence linearizable, and as plain as can be. Nothing survives the process.
+// It starts no goroutine and takes its time from package time, so it can be used
+// inside a testing/synctest bubble.
+type Memory struct {
+	partitions int
+
+	mu     sync.Mutex // guards all below
+	server string
+	closed bool
+	data   state
+	feeds  map[*memoryFeed]struct{}
+}
+
+var _ timesheet.Store = (*Memory)(nil)
+
+// NewMemory makes an empty store of so many partitions, at least one.
+func NewMemory(partitions int) *Memory {
+	if partitions < 1 || partitions > 1<<16 {
+		panic(fmt.Sprintf("storetest: %d partitions", partitions))
+	}
+	return &Memory{
+		partitions: partitions,
+		server:     newServer(),
+		data:       newState(partitions),
+		feeds:      make(map[*memoryFeed]struct{}),
+	}
+}
+
+// Restart is what a server does that comes back with all its data: the server part
+// of all tokens changes, leases are dropped. Feeds go on.
+func (m *Memory) Restart() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.server = newServer()
+	for name, src := range m.data.sources {
+		src.lease = held{}
+		m.data.sources[name] = src
+	}
+}
+
+// Clear is Redis's FLUSHALL: everything is gone, floor, tombstones, day rules and
+// checkpoints too, while the server part of tokens stays. Partitions get new epochs
+// when they are next touched. Feeds get a Reset of every partition.
+func (m *Memory) Clear() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.data = newState(m.partitions)
+	m.resetAll()
+}
+
+// Snapshot is the state of a Memory at one moment.
+type Snapshot struct{ data state }
+
+// Snapshot copies the state.
+func (m *Memory) Snapshot() Snapshot {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	for p := range m.data.epochs {
+		m.touch(timesheet.Partition(p))
+	}
+	return Snapshot{m.data.clone()}
+}
+
+// Restore goes back to a snapshot of this store: a replica that lagged behind was
+// promoted. What was stored since is lost; epochs are those of the snapshot, and
+// the server part of tokens is new. Feeds get a Reset of every partition.
+func (m *Memory) Restore(s Snapshot) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.data = s.data.clone()
+	m.server = newServer()
+	m.resetAll()
+}
+
+// Ping implements timesheet.Store.
+func (m *Memory) Ping(ctx context.Context) error {
+	if err := m.lock(ctx, "ping"); err != nil {
+		return err
+	}
+	m.mu.Unlock()
+	return nil
+}
+
+// Close implements timesheet.Store; further calls do nothing.
+func (m *Memory) Close() error {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.closed = true
+	for f := range m.feeds {
+		f.end()
+	}
+	clear(m.feeds)
+	return nil
+}
+
+var errClosed = errors.New("the store is closed")
+
+// lock begins an operation: it locks m, or says why the operation can't be done.
+func (m *Memory) lock(ctx context.Context, op string) error {
+	if err := ctx.Err(); err != nil {
+		return timesheet.NewError(timesheet.Unavailable, op, err)
+	}
+	m.mu.Lock()
+	if m.closed {
+		m.mu.Unlock()
+		return timesheet.NewError(timesheet.Unavailable, op, errClosed)
+	}
+	return nil
+}
+
+// touch is the token of p, whose epoch it mints if p has none.
+func (m *Memory) touch(p timesheet.Partition) timesheet.Token {
+	if m.data.epochs[p] == 0 {
+		m.mint(p)
+	}
+	return timesheet.Token{Epoch: m.data.epochs[p], Server: m.server}
+}
+
+// mint gives p another epoch.
+func (m *Memory) mint(p timesheet.Partition) {
+	old := m.data.epochs[p]
+	for m.data.epochs[p] == old || m.data.epochs[p] == 0 {
+		m.data.epochs[p] = timesheet.Epoch(rand.Uint64())
+	}
+}
+
+func (m *Memory) partitionOf(e timesheet.EmployeeID) timesheet.Partition {
+	return timesheet.PartitionOf(e, m.partitions)
+}
+
+func newServer() string { return strconv.FormatUint(rand.Uint64(), 36) }
+
+// mark is a tombstone's hash: e, keyed by the store's secret.
+func (s *state) mark(e timesheet.EmployeeID) [sha256.Size]byte {
+	return sha256.Sum256(append(s.secret[:], e...))
+}
+
+func invalid(op, format string, args ...any) error {
+	return timesheet.NewError(timesheet.Invalid, op, fmt.Errorf(format, args...))
+}

@@ -1,0 +1,139 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+
+	"timesheet"
+)
+
+// MemoryFeedBound is how many changes a feed of Memory holds for a slow reader.
+const MemoryFeedBound = 4096
+
+// memoryFeed is a feed of a Memory, whose mu guards all but wake and done.
+type memoryFeed struct {
+	store *Memory
+	queue []timesheet.Change
+	// fresh are the partitions with a Reset in the queue. It stands for all that
+	// happened since, hence nothing of the partition is queued behind it.
+	fresh map[timesheet.Partition]bool
+	ended bool
+	wake  chan struct{} // holds a token while the queue isn't empty
+	done  chan struct{} // closed by end
+}
+
+// Watch implements timesheet.Watcher.
+func (m *Memory) Watch(ctx context.Context) (timesheet.Feed, error) {
+	if err := m.lock(ctx, "watch"); err != nil {
+		return nil, err
+	}
+	defer m.mu.Unlock()
+	f := &memoryFeed{
+		store: m,
+		fresh: make(map[timesheet.Partition]bool),
+		wake:  make(chan struct{}, 1),
+		done:  make(chan struct{}),
+	}
+	m.feeds[f] = struct{}{}
+	return f, nil
+}
+
+// tell queues c for all feeds.
+func (m *Memory) tell(c timesheet.Change) {
+	for f := range m.feeds {
+		f.tell(c)
+	}
+}
+
+func (m *Memory) resetAll() {
+	for p := range m.partitions {
+		m.tell(timesheet.Change{Kind: timesheet.Reset, Partition: timesheet.Partition(p)})
+	}
+}
+
+func (f *memoryFeed) tell(c timesheet.Change) {
+	switch {
+	case f.fresh[c.Partition]:
+		return
+	case c.Kind == timesheet.Reset:
+		f.reset(c.Partition)
+	case len(f.queue) >= MemoryFeedBound:
+		f.overflow(c.Partition)
+	default:
+		f.queue = append(f.queue, c)
+	}
+	select {
+	case f.wake <- struct{}{}:
+	default:
+	}
+}
+
+// reset puts a Reset of p in the place of all that is queued of p.
+func (f *memoryFeed) reset(p timesheet.Partition) {
+	f.queue = slices.DeleteFunc(f.queue, func(q timesheet.Change) bool { return q.Partition == p })
+	f.queue = append(f.queue, timesheet.Change{Kind: timesheet.Reset, Partition: p})
+	f.fresh[p] = true
+}
+
+// overflow turns the whole queue, and a change of p, into Resets.
+func (f *memoryFeed) overflow(p timesheet.Partition) {
+	concerned := map[timesheet.Partition]bool{p: true}
+	for _, c := range f.queue {
+		concerned[c.Partition] = true
+	}
+	f.queue, f.fresh = nil, concerned
+	for p := range concerned {
+		f.queue = append(f.queue, timesheet.Change{Kind: timesheet.Reset, Partition: p})
+	}
+}
+
+// Next implements timesheet.Feed.
+func (f *memoryFeed) Next(ctx context.Context) ([]timesheet.Change, error) {
+	for {
+		if err := ctx.Err(); err != nil {
+			return nil, timesheet.NewError(timesheet.Unavailable, "next changes", err)
+		}
+		select {
+		case <-f.done:
+			return nil, timesheet.NewError(timesheet.Unavailable, "next changes", errFeedClosed)
+		default:
+		}
+		if changes := f.take(); len(changes) > 0 {
+			return changes, nil
+		}
+		select {
+		case <-f.wake:
+		case <-f.done:
+		case <-ctx.Done():
+		}
+	}
+}
+
+var errFeedClosed = errors.New("the feed is closed")
+
+func (f *memoryFeed) take() []timesheet.Change {
+	f.store.mu.Lock()
+	defer f.store.mu.Unlock()
+	changes := f.queue
+	f.queue = nil
+	clear(f.fresh)
+	return changes
+}
+
+// Close implements timesheet.Feed.
+func (f *memoryFeed) Close() error {
+	f.store.mu.Lock()
+	defer f.store.mu.Unlock()
+	delete(f.store.feeds, f)
+	f.end()
+	return nil
+}
+
+// end ends the feed; the store's mu is held.
+func (f *memoryFeed) end() {
+	if !f.ended {
+		f.ended = true
+		close(f.done)
+	}
+}

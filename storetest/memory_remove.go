@@ -1,0 +1,143 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+
+	"timesheet"
+)
+
+// Replace implements timesheet.Remover.
+func (m *Memory) Replace(ctx context.Context, rs []timesheet.Replacement) []error {
+	errs := make([]error, len(rs))
+	if err := m.lock(ctx, "replace entries"); err != nil {
+		for i := range errs {
+			errs[i] = err
+		}
+		return errs
+	}
+	defer m.mu.Unlock()
+	concerned := make(map[timesheet.Partition]bool)
+	for i, r := range rs {
+		if errs[i] = m.replace(r); errs[i] == nil {
+			concerned[m.partitionOf(named(r).Employee)] = true
+		}
+	}
+	for p := range concerned {
+		m.mint(p)
+	}
+	return errs
+}
+
+func (m *Memory) replace(r timesheet.Replacement) error {
+	n := named(r)
+	if n.Employee == "" || !r.Old.IsZero() && (r.Old.Employee != n.Employee || r.Old.Day != n.Day) {
+		return invalid("replace entry", "old and new don't name one entry")
+	}
+	p := m.partitionOf(n.Employee)
+	if !r.New.IsZero() {
+		if err := m.storable(r.New, p); err != nil {
+			return fmt.Errorf("replace entry: %w", err)
+		}
+	}
+	if m.data.entry(n.Employee, n.Day) != r.Old {
+		return timesheet.NewError(timesheet.Conflict, "replace entry", nil)
+	}
+	if r.New.IsZero() || m.data.expired(r.New) {
+		m.data.remove(n.Employee, n.Day)
+		m.tell(timesheet.Change{
+			Kind: timesheet.Removed, Partition: p,
+			Entry: timesheet.Entry{Employee: n.Employee, Day: n.Day},
+		})
+		return nil
+	}
+	m.data.put(r.New)
+	m.tell(timesheet.Change{Kind: timesheet.Set, Partition: p, Entry: r.New})
+	return nil
+}
+
+// named is the side of r that says which entry is meant.
+func named(r timesheet.Replacement) timesheet.Entry {
+	if r.New.IsZero() {
+		return r.Old
+	}
+	return r.New
+}
+
+// Purge implements timesheet.Remover. All partitions get new epochs.
+func (m *Memory) Purge(ctx context.Context, floor timesheet.Day) (removed int, err error) {
+	if floor < timesheet.FirstDay || floor > timesheet.LastDay+1 {
+		return 0, invalid("purge", "day %d can't be a floor", floor)
+	}
+	if err := m.lock(ctx, "purge"); err != nil {
+		return 0, err
+	}
+	defer m.mu.Unlock()
+	m.data.floor = max(m.data.floor, floor)
+	for d, entries := range m.data.days {
+		if d < m.data.floor {
+			removed += len(entries)
+			delete(m.data.days, d)
+		}
+	}
+	for p := range m.data.epochs {
+		m.mint(timesheet.Partition(p))
+	}
+	m.resetAll()
+	return removed, nil
+}
+
+// Erase implements timesheet.Remover.
+func (m *Memory) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int, err error) {
+	if err := checkID("erase", e); err != nil {
+		return 0, err
+	}
+	if err := m.lock(ctx, "erase"); err != nil {
+		return 0, err
+	}
+	defer m.mu.Unlock()
+	m.data.tombstones[m.data.mark(e)] = struct{}{}
+	for d, entries := range m.data.days {
+		if _, ok := entries[e]; ok {
+			removed++
+			m.data.remove(e, d)
+		}
+	}
+	p := m.partitionOf(e)
+	m.mint(p)
+	m.tell(timesheet.Change{Kind: timesheet.Reset, Partition: p})
+	return removed, nil
+}
+
+// Floor implements timesheet.Remover.
+func (m *Memory) Floor(ctx context.Context) (timesheet.Day, error) {
+	if err := m.lock(ctx, "read floor"); err != nil {
+		return 0, err
+	}
+	defer m.mu.Unlock()
+	return m.data.floor, nil
+}
+
+// Erased implements timesheet.Remover.
+func (m *Memory) Erased(ctx context.Context, e timesheet.EmployeeID) (bool, error) {
+	if err := checkID("read tombstone", e); err != nil {
+		return false, err
+	}
+	if err := m.lock(ctx, "read tombstone"); err != nil {
+		return false, err
+	}
+	defer m.mu.Unlock()
+	return m.data.erased(e), nil
+}
+
+// checkID refuses an id that no entry can have: nobody would be erased.
+func checkID(op string, e timesheet.EmployeeID) error {
+	id, err := timesheet.ParseEmployeeID(string(e))
+	if err != nil {
+		return fmt.Errorf("%s: %w", op, err)
+	}
+	if id != e {
+		return invalid(op, "the employee id has spaces around it")
+	}
+	return nil
+}
