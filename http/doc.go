@@ -1,0 +1,26 @@
+// Package http is the HTTP surface of the service, and a client for its internal
+// routes. It alone names gin; import it as timesheethttp.
+//
+// Public routes:
+//
+//	POST /v1/clockings                       application/json (an object or an array), application/x-ndjson, text/csv
+//	GET  /v1/days/{day}?limit=&cursor=       the board of a day, paged
+//	GET  /v1/employees/{id}/days?from=&to=   one employee's entries, both days included
+//	GET  /healthz, /readyz, /metrics         conventions; / serves the page
+//
+// A post is decoded whole before anything of it is applied: a body that is cut,
+// malformed, too large or has too many rows (400, 408, 413, 415) changes nothing.
+// Rows that can't be used don't stop the others: those are applied, and the answer
+// is 422 with the list. 200 says that everything is durable. 429 and 503 acknowledge
+// nothing. Sending all of it again is harmless, always.
+//
+// Errors are RFC 9457 problem+json. Their code is that of package timesheet with
+// underscores ("not_found"); type tells kinds of one code apart.
+//
+// Routes below /v1/admin are internal: the commands of the same version use them,
+// through [Remote], while a service holds the store. They may change at any time.
+//
+//	GET, PUT /v1/admin/dayrules              the day rules; set by compare-and-set on the version
+//	POST     /v1/admin/batches               entries made under a version of the day rules
+//	GET      /v1/admin/export?from=&to=      all entries, in the store's order
+package http

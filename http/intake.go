@@ -1,0 +1,194 @@
+package http
+
+import (
+	"bufio"
+	"bytes"
+	"cmp"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+	"sync"
+
+	"github.com/gin-gonic/gin"
+
+	"timesheet"
+	"timesheet/formats"
+)
+
+var (
+	errRulesUnread = errors.New("they were not read yet")
+	errRulesMoving = errors.New("the day rules keep changing")
+)
+
+const (
+	// maxRowErrors is how many rejected rows an answer lists.
+	maxRowErrors = 1000
+	// smallBody is read at once, into a buffer that is kept.
+	smallBody = 4 << 10
+	// keptClockings bounds the memory that an idle intake keeps.
+	keptClockings = 1024
+	rowsAtOnce    = 256
+)
+
+// intake is one post: what was read of it, and what became of its rows. It is owned
+// by one request at a time.
+type intake struct {
+	small     [smallBody]byte
+	rows      []formats.Row
+	clockings []timesheet.Clocking
+	lines     []int32 // of clockings
+	rejected  int     // rows that can't be used, of both kinds
+	unread    int     // of those, the ones that aren't clockings
+	errors    []rowError
+	late      []rowError // rows that are clockings but implausible, or not under these rules
+}
+
+var intakes = sync.Pool{New: func() any { return new(intake) }}
+
+// free forgets the post and keeps the memory for the next one.
+func (in *intake) free() {
+	if cap(in.clockings) > keptClockings {
+		in.clockings, in.lines, in.rows = nil, nil, nil
+	}
+	clear(in.rows)
+	clear(in.clockings)
+	in.clockings, in.lines = in.clockings[:0], in.lines[:0]
+	in.rejected, in.unread = 0, 0
+	in.errors, in.late = nil, nil
+	intakes.Put(in)
+}
+
+// read decodes the body of c into in, all of it or an error.
+func (s *Server) read(c *gin.Context, in *intake) error {
+	f, err := format(c)
+	if err != nil {
+		return err
+	}
+	if n := c.Request.ContentLength; f == formats.JSON && n > 0 && n <= min(smallBody, s.o.MaxBody) && c.Request.Header["Content-Encoding"] == nil {
+		b := in.small[:n]
+		if _, err := io.ReadFull(c.Request.Body, b); err != nil {
+			return (&body{s: s}).failure(err)
+		}
+		if isObject(b) {
+			return in.readObject(b)
+		}
+		return s.readRows(bytes.NewReader(b), nil, f, in)
+	}
+	b, err := s.body(c)
+	if err != nil {
+		return err
+	}
+	defer b.done()
+	if f != formats.JSON {
+		return s.readRows(b, b, f, in)
+	}
+	r := bufio.NewReader(b)
+	if begin, _ := r.Peek(smallBody); !isObject(begin) {
+		return s.readRows(r, b, f, in)
+	}
+	object, err := io.ReadAll(r)
+	if err != nil {
+		return err
+	}
+	return in.readObject(object)
+}
+
+// isObject tells whether a JSON text begins as an object.
+func isObject(b []byte) bool {
+	for _, c := range b {
+		switch c {
+		case ' ', '\t', '\r', '\n':
+		default:
+			return c == '{'
+		}
+	}
+	return false
+}
+
+// readObject reads the single object that b is.
+func (in *intake) readObject(b []byte) error {
+	clocking, err := formats.ParseJSON(b)
+	switch {
+	case err == nil:
+		in.clockings, in.lines = append(in.clockings, clocking), append(in.lines, 1)
+	case !json.Valid(b):
+		return failed(kindInvalid, "the body is not JSON: "+err.Error()+"; nothing of it was applied", err)
+	default:
+		in.reject(1, err)
+	}
+	return nil
+}
+
+// readRows reads rows from r until its end. b, if any, is the body below r, which
+// knows best why reading failed.
+func (s *Server) readRows(r io.Reader, b *body, f formats.Format, in *intake) error {
+	if in.rows == nil {
+		in.rows = make([]formats.Row, rowsAtOnce)
+	}
+	reader := formats.NewReader(r, f)
+	for {
+		n, err := reader.Read(in.rows)
+		for i := range in.rows[:n] {
+			in.take(&in.rows[i])
+		}
+		if len(in.clockings)+in.unread > s.o.MaxRows {
+			return failed(kindTooLarge, fmt.Sprintf("the body has more than %d rows; nothing of it was applied; send it in parts", s.o.MaxRows), nil)
+		}
+		switch {
+		case b != nil && b.err != nil:
+			return b.err
+		case errors.Is(err, io.EOF):
+			return nil
+		case err != nil:
+			return failed(kindInvalid, err.Error()+"; nothing of the body was applied", err)
+		}
+	}
+}
+
+func (in *intake) take(r *formats.Row) {
+	if r.Err != nil {
+		in.reject(r.Line, r.Err)
+		return
+	}
+	in.clockings, in.lines = append(in.clockings, r.Clocking), append(in.lines, int32(r.Line))
+}
+
+// reject notes a row that is no clocking.
+func (in *intake) reject(line int, err error) {
+	in.unread++
+	in.rejected++
+	in.errors = appendRowError(in.errors, line, err)
+}
+
+// assign makes the entries of all clockings under rules; it may be called again for
+// others. The slice is new each time: whoever took a batch may keep it.
+func (in *intake) assign(rules *timesheet.DayRules, now timesheet.Instant) []timesheet.Entry {
+	in.rejected, in.late = in.unread, in.late[:0]
+	entries := make([]timesheet.Entry, 0, len(in.clockings))
+	for i, c := range in.clockings {
+		e, err := rules.Entry(c, timesheet.Direct, now)
+		if err != nil {
+			in.rejected++
+			in.late = appendRowError(in.late, int(in.lines[i]), err)
+			continue
+		}
+		entries = append(entries, e)
+	}
+	return entries
+}
+
+func appendRowError(to []rowError, line int, err error) []rowError {
+	if len(to) >= maxRowErrors {
+		return to
+	}
+	return append(to, rowError{Line: line, Code: wireCode(timesheet.CodeOf(err)), Detail: err.Error()})
+}
+
+// rowErrors are the first rows that can't be used, by line.
+func (in *intake) rowErrors() []rowError {
+	all := slices.Concat(in.errors, in.late)
+	slices.SortStableFunc(all, func(a, b rowError) int { return cmp.Compare(a.Line, b.Line) })
+	return all[:min(len(all), maxRowErrors)]
+}

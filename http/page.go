@@ -1,0 +1,62 @@
+package http
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+	"time"
+
+	"github.com/gin-gonic/gin"
+
+	"timesheet"
+)
+
+const indexPage = "index.html"
+
+// page serves the files of Options.Page, and 404 for all else that has no route. A
+// browser asks again for each use, and gets 304 while its copy is current.
+func (s *Server) page(c *gin.Context) {
+	r := c.Request
+	name := strings.TrimPrefix(r.URL.Path, "/")
+	if name == "" {
+		name = indexPage
+	}
+	content, err := s.file(r.Method, name)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	sum := sha256.Sum256(content)
+	h := c.Writer.Header()
+	h["Cache-Control"] = []string{"no-cache"}
+	h["Content-Security-Policy"] = headerPolicy
+	h["Referrer-Policy"] = headerReferrer
+	h.Set("Etag", `"`+hex.EncodeToString(sum[:12])+`"`)
+	c.Status(http.StatusOK) // gin begins with 404 where there is no route
+	s.deadline(c)
+	http.ServeContent(c.Writer, r, path.Base(name), time.Time{}, bytes.NewReader(content))
+}
+
+func (s *Server) file(method, name string) ([]byte, error) {
+	nothing := timesheet.NewError(timesheet.NotFound, "find "+quoted("/"+name), errors.New("there is no such path; the API is below /v1"))
+	if s.o.Page == nil || method != http.MethodGet && method != http.MethodHead || !fs.ValidPath(name) {
+		return nil, nothing
+	}
+	info, err := fs.Stat(s.o.Page, name)
+	if errors.Is(err, fs.ErrNotExist) || err == nil && !info.Mode().IsRegular() {
+		return nil, nothing
+	}
+	if err != nil {
+		return nil, timesheet.NewError(timesheet.Internal, "find page", err)
+	}
+	content, err := fs.ReadFile(s.o.Page, name)
+	if err != nil {
+		return nil, timesheet.NewError(timesheet.Internal, "read page", err)
+	}
+	return content, nil
+}

@@ -1,0 +1,166 @@
+package http
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"timesheet"
+)
+
+// Clockings takes clockings in; the actors do.
+type Clockings interface {
+	// DayRules are the rules in force as far as known here; nil before they were read.
+	DayRules() *timesheet.DayRules
+	// Reload reads the rules now.
+	Reload(ctx context.Context) error
+	// Submit answers when all of b is durable. Stale: b was made under rules that are
+	// no longer in force.
+	Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error)
+}
+
+// Store is what the surface reads from the store.
+type Store interface {
+	timesheet.Reader
+	timesheet.RuleKeeper
+	Ping(ctx context.Context) error
+}
+
+// Options are what a server needs. Clockings and Store are required; the zero value
+// of the others means the default.
+type Options struct {
+	Clockings Clockings
+	Store     Store
+
+	Page        fs.FS         // served at /; nil for none
+	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB
+	MaxRows     int           // rows of one post; 1,000,000
+	MaxRequests int           // posts at the same time; 256
+	Timeout     time.Duration // to read a request, to work on a post, and for each write; 30 s
+
+	Now      func() time.Time     // time.Now
+	Version  string               // told by /healthz; "" for none
+	Registry *prometheus.Registry // filled and told by /metrics; a new one
+	Logger   *slog.Logger         // slog.Default
+	Ready    func() error         // further condition of /readyz, which tells its error's text to everybody; none
+}
+
+const (
+	defaultMaxBody     = 16 << 20
+	defaultMaxRows     = 1_000_000
+	defaultMaxRequests = 256
+	defaultTimeout     = 30 * time.Second
+
+	// bodiesInFlight bounds the bodies being read at the same time, in MaxBody: large
+	// posts share less memory than MaxRequests of them could take.
+	bodiesInFlight = 4
+
+	readHeaderTimeout = 10 * time.Second
+	idleTimeout       = 2 * time.Minute
+	maxHeaderBytes    = 32 << 10
+)
+
+// Server is the HTTP surface. It is safe for concurrent use.
+type Server struct {
+	o        Options
+	engine   *gin.Engine
+	server   *http.Server
+	metrics  *metrics
+	origins  http.CrossOriginProtection
+	log      limitedLog
+	draining atomic.Bool
+	posts    atomic.Int64 // posts being worked on
+	reading  atomic.Int64 // bytes of bodies being read
+}
+
+// New is the server of o. It starts nothing.
+func New(o Options) *Server {
+	o.MaxBody = cmp.Or(o.MaxBody, defaultMaxBody)
+	o.MaxRows = cmp.Or(o.MaxRows, defaultMaxRows)
+	o.MaxRequests = cmp.Or(o.MaxRequests, defaultMaxRequests)
+	o.Timeout = cmp.Or(o.Timeout, defaultTimeout)
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Registry == nil {
+		o.Registry = prometheus.NewRegistry()
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
+	s.engine = s.routes()
+	s.server = &http.Server{
+		Handler:           s.engine,
+		ReadHeaderTimeout: readHeaderTimeout,
+		ReadTimeout:       o.Timeout,
+		IdleTimeout:       idleTimeout,
+		MaxHeaderBytes:    maxHeaderBytes,
+		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
+	}
+	return s
+}
+
+func (s *Server) routes() *gin.Engine {
+	gin.SetMode(gin.ReleaseMode) // its debug mode prints every route
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	e.UseEscapedPath = true       // an id may contain a slash
+	e.UnescapePathValues = false  // gin would read "+" as a space: the handlers unescape
+	_ = e.SetTrustedProxies(nil)  // can't fail: nil is no bad address
+	e.ContextWithFallback = false // handlers use the request's context
+	e.Use(s.observe)
+	e.NoRoute(s.page)
+	e.NoMethod(func(c *gin.Context) { s.fail(c, failed(kindMethod, "use "+c.Writer.Header().Get("Allow"), nil)) })
+
+	get := func(path string, h gin.HandlerFunc) { e.Match([]string{http.MethodGet, http.MethodHead}, path, h) }
+	get("/", s.page)
+	get("/healthz", s.healthz)
+	get("/readyz", s.readyz)
+	get("/metrics", gin.WrapH(promhttp.HandlerFor(s.o.Registry, promhttp.HandlerOpts{})))
+	get("/v1/days/:day", s.board)
+	get("/v1/employees/:id/days", s.employeeDays)
+	e.POST("/v1/clockings", s.postClockings)
+	get("/v1/admin/dayrules", s.adminDayRules)
+	e.PUT("/v1/admin/dayrules", s.adminSetDayRules)
+	e.POST("/v1/admin/batches", s.adminBatch)
+	get("/v1/admin/export", s.adminExport)
+	return e
+}
+
+// Handler is the surface without a listener.
+func (s *Server) Handler() http.Handler { return s.engine }
+
+// Serve answers requests of l until Shutdown, then nil.
+func (s *Server) Serve(l net.Listener) error {
+	if err := s.server.Serve(l); !errors.Is(err, http.ErrServerClosed) {
+		return timesheet.NewError(timesheet.Internal, "serve http", err)
+	}
+	return nil
+}
+
+// Drain makes /readyz answer 503, and nothing else: a load balancer then stops
+// sending before Shutdown refuses.
+func (s *Server) Drain() { s.draining.Store(true) }
+
+// Shutdown makes the server unready, refuses new connections, and answers nil when
+// every request that had begun is answered. When ctx ends before that, connections
+// are cut and the error is Unavailable.
+func (s *Server) Shutdown(ctx context.Context) error {
+	s.Drain()
+	if err := s.server.Shutdown(ctx); err != nil {
+		return timesheet.NewError(timesheet.Unavailable, "end http requests", errors.Join(err, s.server.Close()))
+	}
+	return nil
+}

@@ -1,0 +1,97 @@
+package http
+
+import (
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/gin-gonic/gin"
+)
+
+const mediaJSON = "application/json"
+
+var contentTypes = map[string][]string{mediaJSON: {mediaJSON}}
+
+// write answers with a whole body.
+func (s *Server) write(c *gin.Context, status int, contentType string, body []byte) {
+	h := c.Writer.Header()
+	if shared, ok := contentTypes[contentType]; ok {
+		h["Content-Type"] = shared
+	} else {
+		h.Set("Content-Type", contentType)
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	s.deadline(c)
+	c.Writer.WriteHeader(status)
+	_, _ = c.Writer.Write(body) // whoever hung up needs no answer
+}
+
+// deadline gives the client Options.Timeout to take what is written next: there is
+// no limit for the whole of an answer, which may be a stream.
+func (s *Server) deadline(c *gin.Context) {
+	// The error says that the connection has no deadlines: a test's recorder.
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(s.o.Timeout))
+}
+
+// A chunk is a buffer in which an answer is put together.
+const (
+	chunkSize  = 32 << 10 // written when so full
+	chunkSlack = 4 << 10  // more than what is appended between two looks at the size
+)
+
+var chunks = sync.Pool{New: func() any { b := make([]byte, 0, chunkSize+chunkSlack); return &b }}
+
+// answer writes a body of any length through one chunk. A body that fits gets a
+// Content-Length.
+type answer struct {
+	s           *Server
+	c           *gin.Context
+	contentType string
+	chunk       *[]byte
+	b           []byte // what isn't written yet
+	begun       bool
+	err         error // of the first write that failed
+}
+
+func (s *Server) answer(c *gin.Context, contentType string) *answer {
+	chunk := chunks.Get().(*[]byte)
+	return &answer{s: s, c: c, contentType: contentType, chunk: chunk, b: (*chunk)[:0]}
+}
+
+// flushFull makes room when the chunk is full, and tells whether it is worth going on.
+func (a *answer) flushFull() bool {
+	if len(a.b) >= chunkSize {
+		a.flush()
+	}
+	return a.err == nil
+}
+
+func (a *answer) flush() {
+	if !a.begun {
+		a.begun = true
+		a.c.Writer.Header().Set("Content-Type", a.contentType)
+	}
+	a.s.deadline(a.c)
+	if a.err == nil {
+		_, a.err = a.c.Writer.Write(a.b)
+	}
+	a.b = a.b[:0]
+}
+
+// end writes the rest.
+func (a *answer) end() {
+	if a.begun {
+		a.flush()
+	} else {
+		a.s.write(a.c, http.StatusOK, a.contentType, a.b)
+	}
+	a.release()
+}
+
+// release gives the chunk back; nothing more is written.
+func (a *answer) release() {
+	*a.chunk = a.b[:0]
+	chunks.Put(a.chunk)
+	a.b, a.chunk = nil, nil
+}
