@@ -1,0 +1,271 @@
+package pebble
+
+import (
+	"context"
+	"sync"
+	"sync/atomic"
+
+	"timesheet"
+)
+
+const (
+	feedKeys  = 65_536 // keys that a feed holds for a slow reader
+	feedBatch = 1024   // changes that one Next answers, resets not counted
+)
+
+// feeds tells every open feed what was touched. The acker calls it, in the order of
+// the commits and before the callers are answered.
+type feeds struct {
+	open atomic.Int32 // len(all); so that without a feed a merge costs one load
+
+	mu  sync.Mutex
+	all map[*feed]struct{} // guarded by mu
+}
+
+// feed is a queue of touched keys. Merges are blind, so what a key holds is read
+// when Next takes it out: a change after that queues the key again. A key waits at
+// most once.
+type feed struct {
+	store  *Store
+	ended  chan struct{} // closed by Close
+	once   sync.Once
+	signal chan struct{} // has a token when something waits
+
+	reading sync.Mutex // held by the Next that takes out and reads, for the order
+
+	mu     sync.Mutex
+	keys   []touched                        // guarded by mu: in order of the first touch
+	waits  map[string]struct{}              // guarded by mu: the keys of keys
+	resets map[timesheet.Partition]struct{} // guarded by mu: partitions of which no key waits
+}
+
+type touched struct {
+	partition timesheet.Partition
+	key       string
+}
+
+// Watch begins a feed; its changes are those that are committed from now on.
+func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
+	if err := s.begin(ctx, "watch"); err != nil {
+		return nil, err
+	}
+	defer s.end()
+	f := &feed{
+		store: s, ended: make(chan struct{}), signal: make(chan struct{}, 1),
+		waits: make(map[string]struct{}), resets: make(map[timesheet.Partition]struct{}),
+	}
+	s.feeds.mu.Lock()
+	defer s.feeds.mu.Unlock()
+	if s.feeds.all == nil {
+		s.feeds.all = make(map[*feed]struct{})
+	}
+	s.feeds.all[f] = struct{}{}
+	s.feeds.open.Add(1)
+	return f, nil
+}
+
+// each calls tell for every open feed.
+func (fs *feeds) each(tell func(*feed)) {
+	if fs.open.Load() == 0 {
+		return
+	}
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	for f := range fs.all {
+		f.mu.Lock()
+		tell(f)
+		f.mu.Unlock()
+		f.wake()
+	}
+}
+
+// wake lets a Next look for changes.
+func (f *feed) wake() {
+	select {
+	case f.signal <- struct{}{}:
+	default: // one is on its way already
+	}
+}
+
+func (fs *feeds) announce(m *merge) {
+	fs.each(func(f *feed) {
+		for i := range m.deltas {
+			if !m.deltas[i].written {
+				continue
+			}
+			for rest := m.deltas[i].records; len(rest) > 0; {
+				var key []byte
+				key, _, rest = nextRecord(rest)
+				f.add(m.deltas[i].partition, key)
+			}
+		}
+	})
+}
+
+func (fs *feeds) touch(p timesheet.Partition, keys []string) {
+	fs.each(func(f *feed) {
+		for _, key := range keys {
+			f.add(p, []byte(key))
+		}
+	})
+}
+
+func (fs *feeds) reset(partitions []timesheet.Partition) {
+	fs.each(func(f *feed) { f.reset(partitions...) })
+}
+
+// add queues a key. Where no room is left its partition is reset instead. mu is held.
+func (f *feed) add(p timesheet.Partition, key []byte) {
+	if _, ok := f.resets[p]; ok {
+		return
+	}
+	if _, ok := f.waits[string(key)]; ok {
+		return
+	}
+	if len(f.keys) >= feedKeys {
+		f.reset(p)
+		return
+	}
+	k := string(key)
+	f.waits[k] = struct{}{}
+	f.keys = append(f.keys, touched{p, k})
+}
+
+// reset forgets the keys of partitions in favour of a Reset each. mu is held.
+func (f *feed) reset(partitions ...timesheet.Partition) {
+	for _, p := range partitions {
+		f.resets[p] = struct{}{}
+	}
+	kept := f.keys[:0]
+	for _, t := range f.keys {
+		if _, gone := f.resets[t.partition]; gone {
+			delete(f.waits, t.key)
+		} else {
+			kept = append(kept, t)
+		}
+	}
+	clear(f.keys[len(kept):])
+	f.keys = kept
+}
+
+// take takes out all resets and the oldest keys.
+func (f *feed) take() (changes []timesheet.Change, keys []touched) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for p := range f.resets {
+		changes = append(changes, timesheet.Change{Kind: timesheet.Reset, Partition: p})
+	}
+	clear(f.resets)
+	n := min(len(f.keys), feedBatch)
+	keys = append(keys, f.keys[:n]...)
+	for _, t := range keys {
+		delete(f.waits, t.key)
+	}
+	if f.keys = f.keys[n:]; len(f.keys) == 0 {
+		f.keys = nil // else the array would only ever grow
+	} else {
+		f.wake()
+	}
+	return changes, keys
+}
+
+// Next waits for changes.
+func (f *feed) Next(ctx context.Context) ([]timesheet.Change, error) {
+	const op = "next change"
+	for {
+		// An ended feed or context wins over changes that wait.
+		switch {
+		case ctx.Err() != nil:
+			return nil, cancelled(ctx, op)
+		case f.over():
+			return nil, unavailable(op, errClosed)
+		}
+		select {
+		case <-ctx.Done():
+			continue
+		case <-f.ended:
+			continue
+		case <-f.store.ended:
+			continue
+		case <-f.store.disk.failed:
+			_, err := f.store.disk.state()
+			return nil, unavailable(op, err)
+		case <-f.signal:
+		}
+		if changes, err := f.read(ctx); err != nil || len(changes) > 0 {
+			return changes, err
+		}
+	}
+}
+
+func (f *feed) over() bool {
+	select {
+	case <-f.ended:
+		return true
+	case <-f.store.ended:
+		return true
+	default:
+		return false
+	}
+}
+
+// read takes changes out and reads what they left. With an error they are not lost:
+// the partitions concerned are reset.
+func (f *feed) read(ctx context.Context) (changes []timesheet.Change, err error) {
+	const op = "next change"
+	f.reading.Lock()
+	defer f.reading.Unlock()
+	if err := f.store.begin(ctx, op); err != nil {
+		f.wake()
+		return nil, err
+	}
+	defer f.store.end()
+	changes, keys := f.take()
+	for _, t := range keys {
+		c, err := f.look(t)
+		if err != nil {
+			f.putBack(changes, keys)
+			return nil, readError(op, err)
+		}
+		changes = append(changes, c)
+	}
+	return changes, nil
+}
+
+// look reads what t's key holds now.
+func (f *feed) look(t touched) (timesheet.Change, error) {
+	day, e, err := parseEntryKey([]byte(t.key))
+	if err != nil {
+		return timesheet.Change{}, err
+	}
+	entry, err := f.store.entry(e, day)
+	if entry.IsZero() {
+		return timesheet.Change{Kind: timesheet.Removed, Partition: t.partition, Entry: timesheet.Entry{Employee: e, Day: day}}, err
+	}
+	return timesheet.Change{Kind: timesheet.Set, Partition: t.partition, Entry: entry}, err
+}
+
+func (f *feed) putBack(changes []timesheet.Change, keys []touched) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	for _, c := range changes {
+		f.reset(c.Partition)
+	}
+	for _, t := range keys {
+		f.reset(t.partition)
+	}
+	f.wake()
+}
+
+// Close ends the feed.
+func (f *feed) Close() error {
+	f.once.Do(func() {
+		close(f.ended)
+		fs := &f.store.feeds
+		fs.mu.Lock()
+		defer fs.mu.Unlock()
+		delete(fs.all, f)
+		fs.open.Add(-1)
+	})
+	return nil
+}

@@ -1,0 +1,67 @@
+package pebble
+
+import (
+	"encoding/binary"
+	"fmt"
+
+	"timesheet"
+)
+
+// The kinds of keys, their first byte. See the package comment.
+const (
+	kindCheckpoint byte = 'c'
+	kindEntry      byte = 'e'
+	kindFloor      byte = 'f'
+	kindMeta       byte = 'm'
+	kindEpoch      byte = 'p'
+	kindRules      byte = 'r'
+	kindTombstone  byte = 't'
+)
+
+// entryHead is the length of an entry's key before the employee: kind and day.
+const entryHead = 1 + 4
+
+// maxEntryKey is the length of the longest entry key.
+const maxEntryKey = entryHead + timesheet.MaxEmployeeID
+
+func appendDay(dst []byte, day timesheet.Day) []byte {
+	return binary.BigEndian.AppendUint32(append(dst, kindEntry), uint32(day))
+}
+
+// appendEntryKey appends the key of an entry; day is not negative.
+func appendEntryKey(dst []byte, day timesheet.Day, e timesheet.EmployeeID) []byte {
+	return append(appendDay(dst, day), e...)
+}
+
+// dayOf is the day of an entry's key.
+func dayOf(key []byte) timesheet.Day {
+	return timesheet.Day(binary.BigEndian.Uint32(key[1:entryHead]))
+}
+
+// parseEntryKey takes an entry's key apart. A damaged one is Internal.
+func parseEntryKey(key []byte) (timesheet.Day, timesheet.EmployeeID, error) {
+	if len(key) <= entryHead || len(key) > maxEntryKey || key[0] != kindEntry {
+		return 0, "", timesheet.NewError(timesheet.Internal, "stored key", fmt.Errorf("damaged: %x", key))
+	}
+	return dayOf(key), timesheet.EmployeeID(key[entryHead:]), nil
+}
+
+func parseEntry(key, value []byte) (timesheet.Entry, error) {
+	day, e, err := parseEntryKey(key)
+	if err != nil {
+		return timesheet.Entry{}, err
+	}
+	return timesheet.ParseSpan(e, day, value)
+}
+
+func epochKey(p timesheet.Partition) []byte {
+	return binary.BigEndian.AppendUint16([]byte{kindEpoch}, uint16(p))
+}
+
+func checkpointKey(source string) []byte {
+	return append([]byte{kindCheckpoint}, source...)
+}
+
+func tombstoneKey(h tombstone) []byte {
+	return append([]byte{kindTombstone}, h[:]...)
+}

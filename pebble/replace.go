@@ -1,0 +1,90 @@
+package pebble
+
+import (
+	"errors"
+	"maps"
+	"slices"
+
+	"github.com/cockroachdb/pebble/v2"
+
+	"timesheet"
+)
+
+// replace is a call of Replace in the writer.
+type replace struct {
+	outcomes []error
+	entries  map[string]timesheet.Entry // by key: what this call has read, or made of it
+	touched  map[timesheet.Partition][]string
+}
+
+// checkReplacement is Invalid for what can never be applied.
+func checkReplacement(r timesheet.Replacement) error {
+	const op = "replace"
+	switch {
+	case r.Old.IsZero() && r.New.IsZero():
+		return invalid(op, "neither an old nor a new entry")
+	case r.Old.IsZero():
+		return r.New.Validate()
+	case r.New.IsZero():
+		return r.Old.Validate()
+	case r.Old.Employee != r.New.Employee || r.Old.Day != r.New.Day:
+		return invalid(op, "the old and the new entry differ in employee or day")
+	default:
+		return errors.Join(r.Old.Validate(), r.New.Validate())
+	}
+}
+
+func (r *replace) run(s *Store, b *pebble.Batch, rs []timesheet.Replacement) (acked func(), err error) {
+	r.touched = make(map[timesheet.Partition][]string)
+	check := s.fence.checker()
+	for i, x := range rs {
+		if r.outcomes[i] = checkReplacement(x); r.outcomes[i] != nil {
+			continue
+		}
+		if r.outcomes[i], err = r.one(s, b, check, x); err != nil {
+			return nil, readError("replace", err)
+		}
+	}
+	publish, err := s.mint(b, slices.Sorted(maps.Keys(r.touched)))
+	if err != nil {
+		return nil, err
+	}
+	return func() {
+		publish()
+		for p, keys := range r.touched {
+			s.feeds.touch(p, keys)
+		}
+	}, nil
+}
+
+// one compares and sets one entry; a conflict is its outcome, not an error.
+func (r *replace) one(s *Store, b *pebble.Batch, check *checker, x timesheet.Replacement) (outcome, err error) {
+	name := x.New
+	if name.IsZero() {
+		name = x.Old
+	}
+	key := appendEntryKey(nil, name.Day, name.Employee)
+	held, known := r.entries[string(key)]
+	if !known {
+		if held, err = s.entry(name.Employee, name.Day); err != nil {
+			return nil, err
+		}
+	}
+	if held != x.Old {
+		return conflict("replace", "the entry of %v is another than expected", name.Day), nil
+	}
+	next := x.New
+	if next.IsZero() || !check.keeps(next.Employee, next.Day) {
+		next = timesheet.Entry{}
+		err = b.Delete(key, nil)
+	} else {
+		var span []byte
+		if span, err = timesheet.AppendSpan(nil, next); err == nil {
+			err = b.Set(key, span, nil)
+		}
+	}
+	r.entries[string(key)] = next
+	p := timesheet.PartitionOf(name.Employee, s.Partitions())
+	r.touched[p] = append(r.touched[p], string(key))
+	return nil, err
+}
