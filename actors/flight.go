@@ -1,0 +1,203 @@
+package actors
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"timesheet"
+)
+
+// takeOff sends what gathered on its way, if no flight is in the air: at once when
+// the shard is idle, all that came meanwhile under load.
+func (s *shard) takeOff(ctx actor.Context) {
+	if s.air || len(s.ready) == 0 {
+		return
+	}
+	f := &flight{shard: ctx.Self()}
+	for _, p := range s.ready {
+		p.listed = false
+		if p.held || len(p.waiting) == 0 && !p.refresh {
+			continue
+		}
+		f.refresh = f.refresh || p.refresh
+		f.parts = append(f.parts, p)
+		f.deltas = append(f.deltas, p.depart())
+	}
+	s.ready = s.ready[:0]
+	if len(f.parts) > 0 {
+		s.air = true
+		s.lane.flights <- f // has room: see startLanes
+	}
+}
+
+// land brings home each partition of f. One partition's trouble is no other's.
+func (s *shard) land(ctx actor.Context, f *flight) {
+	s.air = false
+	var failed []*partition
+	for i, p := range f.parts {
+		m := f.merged[i]
+		riders := p.arrive(m.Err == nil)
+		var ok bool
+		switch {
+		case m.Err == nil && m.Token == p.token:
+			ok = s.home(p, f, i, riders)
+		case m.Err == nil || errors.Is(m.Err, timesheet.Stale):
+			ok = s.renew(p, f, m.Token, riders)
+		case final(m.Err):
+			ok = s.refuse(p, m.Err, riders)
+		default:
+			p.requeue(riders) // and ok stays false
+		}
+		if !ok {
+			p.held = true
+			p.failures++
+			failed = append(failed, p)
+			continue
+		}
+		s.reopen(ctx, p, f.read)
+	}
+	s.pause(ctx, failed)
+}
+
+// home answers the riders of a delta that is durable under the known token. It is
+// false where p must pause all the same.
+func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
+	p.failures = 0
+	p.settle(riders)
+	sent, expired := len(f.deltas[i].Entries), f.merged[i].Expired
+	s.sys.merged.Add(uint64(sent))
+	for _, r := range riders {
+		if expired > 0 {
+			r.piece.batch.expired.Add(int64(atMost(expired, sent, r, riders)))
+		}
+		if r.piece.left--; r.piece.left == 0 {
+			s.answer(r.piece, nil)
+		}
+	}
+	if expired > 0 {
+		// What was dropped must not be taken for stored; which it was isn't told.
+		s.sys.expired.Add(uint64(expired))
+		p.requeue(nil)
+	}
+	if p.refresh && f.refresh && !f.read {
+		p.requeue(nil)
+		return false
+	}
+	p.follow(f)
+	return true
+}
+
+// atMost bounds how many entries of r were dropped when so many of the deltas that
+// were sent have expired. Each of the others carries at least one of r's where r
+// is the only rider.
+func atMost(expired, sent int, r *run, riders []*run) int {
+	if len(riders) == 1 {
+		return len(r.entries) - (sent - expired)
+	}
+	return len(r.entries)
+}
+
+// follow takes note of day rules that were read for f. Runs that gathered under
+// others go back to the queue.
+func (p *partition) follow(f *flight) {
+	if !f.read {
+		return
+	}
+	p.refresh = false
+	if p.version != f.version {
+		p.version = f.version
+		p.requeue(nil)
+	}
+}
+
+// renew drops all caches of p, since its token isn't the known one, and queues the
+// riders again, also those whose delta is durable under the new one: others of
+// them may have relied on the caches. A new epoch is adopted only with day rules
+// that were read after it was learned, else entries of old rules could be merged
+// with it.
+func (s *shard) renew(p *partition, f *flight, t timesheet.Token, riders []*run) bool {
+	s.sys.stale.Add(1)
+	p.requeue(riders)
+	if f.refresh && !f.read {
+		return false
+	}
+	p.token = t
+	p.follow(f)
+	// Once is usual. A partition that is stale again and again (someone goes down
+	// its lattice all the time) is tried at intervals.
+	again := p.failures > 0
+	if !again {
+		p.failures++
+	}
+	return !again
+}
+
+// final tells whether sending again can't help.
+func final(err error) bool {
+	switch timesheet.CodeOf(err) {
+	case timesheet.Unavailable, timesheet.Overloaded, timesheet.Conflict:
+		return false
+	}
+	return true
+}
+
+// refuse answers the rider of a delta that the store will never take. Of several
+// riders one is to blame and the others must not suffer: each flies again, alone.
+func (s *shard) refuse(p *partition, err error, riders []*run) bool {
+	riders = slices.DeleteFunc(riders, func(r *run) bool {
+		if r.dead() {
+			s.answer(r.piece, nil)
+			return true
+		}
+		return false
+	})
+	if len(riders) > 1 {
+		p.alone = len(riders)
+		p.requeue(riders)
+		return true
+	}
+	for _, r := range riders {
+		s.answer(r.piece, err)
+	}
+	p.settle(riders)
+	p.requeue(nil)
+	return !p.refresh // what waits for the day rules asks again, but not at once
+}
+
+// pause holds parts for a while.
+func (s *shard) pause(ctx actor.Context, parts []*partition) {
+	if len(parts) == 0 {
+		return
+	}
+	s.sys.retries.Add(uint64(len(parts)))
+	attempts := 0
+	for _, p := range parts {
+		attempts = max(attempts, p.failures)
+	}
+	m, self, root := &resume{parts: parts}, ctx.Self(), s.sys.actors.Root
+	s.pauses[m] = struct{}{}
+	m.timer = time.AfterFunc(s.sys.o.pause(attempts), func() { root.Send(self, m) })
+}
+
+// resume lets partitions go on after their pause, without the runs that nobody
+// waits for any more.
+func (s *shard) resume(ctx actor.Context, m *resume) {
+	delete(s.pauses, m)
+	for _, p := range m.parts {
+		p.held = false
+		p.queue = slices.DeleteFunc(p.queue, func(r *run) bool {
+			if r.dead() {
+				s.answer(r.piece, nil)
+				return true
+			}
+			return false
+		})
+		if p.refresh {
+			s.list(p)
+		}
+		s.reopen(ctx, p, false)
+	}
+}

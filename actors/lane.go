@@ -1,0 +1,128 @@
+package actors
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/asynkron/protoactor-go/actor"
+
+	"timesheet"
+)
+
+// flight carries what gathered in the partitions of a shard to the store and comes
+// back to the shard as a message. While it is in the air it is the lane's.
+type flight struct {
+	shard   *actor.PID
+	parts   []*partition // the shard's; the lane doesn't look into them
+	deltas  []timesheet.Delta
+	refresh bool // the day rules are wanted in any case
+
+	merged   []timesheet.Merged // one for each delta
+	read     bool               // the day rules were read, after all merges
+	version  uint64             // of them
+	rulesErr error              // why they couldn't be
+}
+
+// lane brings flights to the store, all that wait in one call: the group commit.
+type lane struct {
+	flights chan *flight
+}
+
+// lanes is how many calls of Merge may run at once.
+const lanes = 1
+
+// flushTimeout bounds a merge and the reading of day rules after it. The store has
+// its own, shorter timeouts; this one is for a store that hangs.
+const flushTimeout = 30 * time.Second
+
+func (s *System) startLanes() {
+	for range min(lanes, s.o.Shards) {
+		// Each shard has one flight in the air, so with this room it never waits.
+		l := &lane{flights: make(chan *flight, s.o.Shards)}
+		s.lanes = append(s.lanes, l)
+		s.background.Go(func() { s.fly(l) })
+	}
+}
+
+// fly serves l until it is closed.
+func (s *System) fly(l *lane) {
+	var group []*flight
+	var deltas []timesheet.Delta
+	for f := range l.flights {
+		group = append(group[:0], f)
+		for range len(l.flights) {
+			group = append(group, <-l.flights)
+		}
+		deltas = deltas[:0]
+		for _, f := range group {
+			deltas = append(deltas, f.deltas...)
+		}
+		s.flush(group, deltas)
+		for i, f := range group {
+			s.actors.Root.Send(f.shard, f)
+			group[i] = nil // the shard's again
+		}
+		clear(deltas)
+	}
+}
+
+// flush merges deltas, those of all flights of group in order, and gives each
+// flight its answers.
+func (s *System) flush(group []*flight, deltas []timesheet.Delta) {
+	ctx, cancel := context.WithTimeout(s.life, flushTimeout)
+	defer cancel()
+	merged := merge(ctx, s.store, deltas, &s.counters)
+	refresh := false
+	for _, f := range group {
+		f.merged, merged = merged[:len(f.deltas)], merged[len(f.deltas):]
+		f.refresh = f.refresh || f.learned()
+		refresh = refresh || f.refresh
+	}
+	if !refresh {
+		return
+	}
+	// After the merge and never before: these rules can't be older than an epoch
+	// that the merge told of.
+	version, err := s.rules.read(ctx)
+	if err != nil {
+		s.o.Logger.Warn("day rules can't be read, merging waits for them", slog.Any("error", err))
+	}
+	for _, f := range group {
+		f.read, f.version, f.rulesErr = err == nil, version, err
+	}
+}
+
+// learned tells whether an answer has another epoch than was known.
+func (f *flight) learned() bool {
+	for i, m := range f.merged {
+		if stale := errors.Is(m.Err, timesheet.Stale); stale || m.Err == nil && m.Token.Epoch != f.deltas[i].Epoch {
+			return true
+		}
+	}
+	return false
+}
+
+// merge is Store.Merge with its contract enforced: an answer for each delta, and
+// no panic.
+func merge(ctx context.Context, store Store, deltas []timesheet.Delta, c *counters) (merged []timesheet.Merged) {
+	c.flushes.Add(1)
+	defer func() {
+		var err error
+		if p := recover(); p != nil {
+			c.panics.Add(1)
+			err = timesheet.NewError(timesheet.Internal, "merge entries", fmt.Errorf("panic: %s", printable(p)))
+		} else if len(merged) != len(deltas) {
+			err = timesheet.NewError(timesheet.Internal, "merge entries", fmt.Errorf("%d answers to %d deltas", len(merged), len(deltas)))
+		}
+		if err != nil {
+			merged = make([]timesheet.Merged, len(deltas))
+			for i := range merged {
+				merged[i].Err = err
+			}
+		}
+	}()
+	return store.Merge(ctx, deltas)
+}
