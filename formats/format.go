@@ -9,6 +9,7 @@ package formats
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"timesheet"
@@ -44,13 +45,8 @@ var all = []Format{CSV, NDJSON, JSON, Attlog, AGL}
 // list the names.
 func ParseFormat(s string) (Format, error) {
 	f := Format(strings.ToLower(s))
-	if f == Auto {
+	if f == Auto || slices.Contains(all, f) {
 		return f, nil
-	}
-	for _, known := range all {
-		if f == known {
-			return f, nil
-		}
 	}
 	return "", timesheet.NewError(timesheet.Invalid, "format", fmt.Errorf("%q is unknown; use auto, %s", s, names()))
 }

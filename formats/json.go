@@ -58,12 +58,12 @@ var errSyntax = errors.New("it is no JSON")
 
 // readObject reads any object; scanObject is its short cut.
 func readObject(b []byte) (f fields, err error) {
-	if !utf8.Valid(b) {
-		return f, timesheet.NewError(timesheet.Invalid, "JSON", errors.New("it is not valid UTF-8; send UTF-8"))
-	}
 	var whole json.RawMessage
 	if err := json.Unmarshal(b, &whole); err != nil {
 		return f, timesheet.NewError(timesheet.Invalid, "JSON", fmt.Errorf("%w: %w", errSyntax, err))
+	}
+	if !utf8.Valid(b) {
+		return f, timesheet.NewError(timesheet.Invalid, "JSON", errors.New("it is not valid UTF-8; send UTF-8"))
 	}
 	b = bytes.TrimSpace(b)
 	if b[0] != '{' {
