@@ -1,0 +1,115 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+)
+
+// checkTogether adds the problems that only several settings together make, and
+// reads the store's name where a file holds it.
+func (p *parsed) checkTogether() {
+	command := p.context.Selected().Target.Addr().Interface()
+	if c, ok := command.(interface{ storeOf() *storeSettings }); ok {
+		p.readStoreFile(c.storeOf())
+	}
+	if c, ok := command.(interface{ listenOf() *listenSettings }); ok && !c.listenOf().Listen.loopback() && !c.listenOf().InsecureListen {
+		p.sources.add(fmt.Errorf("%s: %q can be reached from other machines, and there is no authentication: whoever reaches it can read and write everything; "+
+			"say --insecure-listen (%s=true) if that is guarded by other means, or listen on 127.0.0.1", p.sources.name("listen"), c.listenOf().Listen, envName("insecure-listen")))
+	}
+}
+
+func (s *storeSettings) storeOf() *storeSettings    { return s }
+func (l *listenSettings) listenOf() *listenSettings { return l }
+
+// readStoreFile sets the store from the file that holds its name, unless a stronger
+// source names the store itself.
+func (p *parsed) readStoreFile(s *storeSettings) {
+	if s.StoreFile == "" || p.layer("store") > p.layer("store-file") {
+		return
+	}
+	name := p.sources.name("store-file")
+	if p.layer("store") == p.layer("store-file") {
+		p.sources.add(fmt.Errorf("%s: %s is set, too; say only one of them", name, p.sources.name("store")))
+		return
+	}
+	text, err := os.ReadFile(s.StoreFile)
+	if err != nil {
+		p.sources.add(fmt.Errorf("%s: %w", name, err))
+		return
+	}
+	store, err := parseStore(strings.TrimSpace(string(text)))
+	if err != nil {
+		p.sources.add(fmt.Errorf("%s: what %s holds %w", name, s.StoreFile, err))
+		return
+	}
+	s.Store = store
+}
+
+// layer is where the value of a flag came from.
+func (p *parsed) layer(flag string) layer {
+	for _, path := range p.context.Path {
+		if path.Flag != nil && path.Flag.Name == flag && !path.Resolved {
+			return fromFlag
+		}
+	}
+	return p.sources.origin[flag]
+}
+
+// printEffective prints the settings in force for the command, in the file's form,
+// each with its source, without secrets.
+func (p *parsed) printEffective(w io.Writer) error {
+	fmt.Fprintf(w, "# settings of \"timesheet %s\"\n", p.context.Selected().Path())
+	for _, flag := range p.context.Flags() {
+		if flag.Name == "help" || flag.Name == "check-config" || flag.Name == "config" {
+			continue
+		}
+		value := settingText(flag)
+		if value == `""` {
+			continue
+		}
+		fmt.Fprintf(w, "%s = %s # %s\n", flag.Name, value, p.source(flag))
+	}
+	return nil
+}
+
+func (p *parsed) source(flag *kong.Flag) string {
+	switch p.layer(flag.Name) {
+	case fromFile:
+		return p.sources.path
+	case fromEnv:
+		return envName(flag.Name)
+	case fromFlag:
+		return "--" + flag.Name
+	default:
+		if _, ok := flag.Target.Interface().(storeName); ok && flag.Target.String() != flag.Default {
+			return "store-file"
+		}
+		return "default"
+	}
+}
+
+// settingText is a flag's value as TOML; "" where nothing is set.
+func settingText(flag *kong.Flag) string {
+	switch v := flag.Target.Interface().(type) {
+	case bool:
+		return fmt.Sprint(v)
+	case count, size:
+		return fmt.Sprint(v)
+	case storeName:
+		return fmt.Sprintf("%q", v.redacted())
+	case serverURL:
+		return fmt.Sprintf("%q", v.redacted())
+	case boundary:
+		return fmt.Sprintf("%q", clockText(time.Duration(v)))
+	default:
+		if flag.Target.IsZero() && !flag.HasDefault {
+			return `""`
+		}
+		return fmt.Sprintf("%q", fmt.Sprint(v))
+	}
+}

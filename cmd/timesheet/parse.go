@@ -1,0 +1,134 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+	"slices"
+	"strings"
+
+	"timesheet"
+
+	"github.com/alecthomas/kong"
+)
+
+// parse reads the command line with all other sources of settings. Its error names
+// everything that is wrong, each with the name under which it was set.
+func parse(args, environ []string, con *console) (*parsed, error) {
+	if len(args) > 0 && args[0] == "help" {
+		args = append(slices.Clone(args[1:]), "--help")
+	}
+	p := &parsed{cli: &cli{}}
+	v := &values{}
+	options := append(v.mappers(),
+		kong.Name("timesheet"), kong.Description(description),
+		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoAppDescFormat: true, WrapUpperBound: 100, FlagsLast: true}),
+		kong.ValueFormatter(withEnvName), kong.Help(printHelp), kong.ExplicitGroups(groups),
+		kong.Writers(con.out, con.err), kong.Exit(func(int) { p.helped = true }))
+	k, err := kong.New(p.cli, options...)
+	if err != nil {
+		return nil, fmt.Errorf("the command line's own definition: %w", err)
+	}
+	p.sources = readSources(k.Model, args, environ)
+	v.sources = p.sources
+	if err := kong.Resolvers(p.sources).Apply(k); err != nil {
+		return nil, err
+	}
+	p.context, err = k.Parse(args)
+	if p.helped {
+		return p, nil
+	}
+	if err != nil {
+		p.sources.add(usage(err))
+	} else if len(p.sources.problems) == 0 {
+		p.checkTogether()
+	}
+	return p, told(p.sources.problems)
+}
+
+// usage adds where to read more to what kong found wrong.
+func usage(err error) error {
+	command := "help"
+	if e, ok := errors.AsType[*kong.ParseError](err); ok && e.Context != nil && e.Context.Selected() != nil {
+		command = "help " + e.Context.Selected().Path()
+	}
+	return fmt.Errorf("%w (see: timesheet %s)", err, command)
+}
+
+// told is one error of all problems, nil for none.
+func told(problems []error) error {
+	switch len(problems) {
+	case 0:
+		return nil
+	case 1:
+		return problems[0]
+	}
+	var b strings.Builder
+	fmt.Fprintf(&b, "%d things are wrong:", len(problems))
+	for _, p := range problems {
+		fmt.Fprintf(&b, "\n  %v", p)
+	}
+	return errors.New(b.String())
+}
+
+// values decodes settings. A value that can't be used becomes a problem of the
+// sources rather than the end of the parsing, so that all of them are told at once.
+type values struct{ sources *sources }
+
+func (v *values) mappers() []kong.Option {
+	return []kong.Option{
+		mapped(v, parseStore), mapped(v, parseZone), mapped(v, parseAddress), mapped(v, parseServer),
+		mapped(v, parseBoundary), mapped(v, parseCount), mapped(v, parseSize), mapped(v, parseDuration),
+		mapped(v, parseDay), mapped(v, timesheet.ParseEmployeeID), mapped(v, parseFormat), mapped(v, parseLevel),
+		mapped(v, oneOf(logAuto, logText, logJSON)), mapped(v, oneOf(listTable, listCSV, listJSON)),
+		kong.TypeMapper(reflect.TypeFor[bool](), boolMapper{mapper[bool]{v, parseBool}}),
+	}
+}
+
+func mapped[T any](v *values, parse func(string) (T, error)) kong.Option {
+	return kong.TypeMapper(reflect.TypeFor[T](), mapper[T]{v, parse})
+}
+
+type mapper[T any] struct {
+	values *values
+	parse  func(string) (T, error)
+}
+
+// Decode is part of kong.Mapper.
+func (m mapper[T]) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
+	token, err := ctx.Scan.PopValue("value")
+	if err != nil {
+		return err
+	}
+	text := fmt.Sprint(token.Value)
+	value, err := m.parse(text)
+	if err != nil {
+		m.values.refuse(ctx.Value.Name, target.Type(), text, err)
+		return nil
+	}
+	target.Set(reflect.ValueOf(value))
+	return nil
+}
+
+// boolMapper lets a flag stand alone for true.
+type boolMapper struct{ mapper[bool] }
+
+// Decode is part of kong.Mapper.
+func (m boolMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
+	if ctx.Scan.Peek().Type == kong.FlagValueToken {
+		return m.mapper.Decode(ctx, target)
+	}
+	target.SetBool(true)
+	return nil
+}
+
+// IsBool is part of kong.BoolMapper.
+func (boolMapper) IsBool() bool { return true }
+
+func (v *values) refuse(flag string, kind reflect.Type, text string, err error) {
+	shown := fmt.Sprintf("%.80q", text)
+	if kind == reflect.TypeFor[storeName]() || kind == reflect.TypeFor[serverURL]() {
+		shown = "the value (not shown: it may hold a password)"
+	}
+	v.sources.add(fmt.Errorf("%s: %s %w", v.sources.name(flag), shown, err))
+}

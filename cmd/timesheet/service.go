@@ -1,0 +1,172 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"time"
+
+	"timesheet"
+	"timesheet/actors"
+	timesheethttp "timesheet/http"
+	"timesheet/ingest"
+	"timesheet/web"
+)
+
+// service is the running graph. Its parts start in the order of the fields and stop
+// in reverse.
+type service struct {
+	log      *slog.Logger
+	settings storeSettings
+	rules    []timesheet.Assignment // of a new store; nil for the settings' zone alone
+
+	listener net.Listener
+	gate     *gate
+	server   *timesheethttp.Server
+	served   chan error // what Serve answered
+	store    timesheet.Store
+	system   *actors.System
+	feed     func(context.Context, ingest.Sink) error // nil for none
+}
+
+// What a stop may take, in all less than the 10 seconds that are promised: requests
+// under way, then what the actors accepted.
+const (
+	requestsEndWithin = 5 * time.Second
+	actorsStopWithin  = 4 * time.Second
+)
+
+// newService listens; everything else is for run.
+func newService(log *slog.Logger, s storeSettings, l listenSettings) (*service, error) {
+	listener, err := net.Listen("tcp", string(l.Listen))
+	if err != nil {
+		return nil, fmt.Errorf("listen on %s: %w", l.Listen, err)
+	}
+	v := &service{log: log, settings: s, listener: listener, gate: &gate{}, served: make(chan error, 1)}
+	v.server = timesheethttp.New(timesheethttp.Options{
+		Clockings: gatedActors{v.gate}, Store: gatedStore{v.gate}, Page: web.FS,
+		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
+		Version: buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
+	})
+	return v, nil
+}
+
+// url is how this machine's processes reach the service.
+func (v *service) url() string { return string(urlOf(v.listener.Addr().String())) }
+
+// run starts everything, tells ready, and works until ctx ends or a part fails; then
+// it stops everything. nil means that all that was accepted is durable.
+func (v *service) run(ctx context.Context, ready func()) error {
+	go func() { v.served <- v.server.Serve(v.listener) }()
+	if err := v.start(ctx); err != nil {
+		if ctx.Err() != nil {
+			err = nil // told to stop while starting
+		}
+		return errors.Join(err, v.stop())
+	}
+	v.log.Info("ready", "address", v.listener.Addr().String(), "store", v.settings.Store.redacted(), "version", buildVersion())
+	ready()
+	return errors.Join(v.work(ctx), v.stop())
+}
+
+func (v *service) start(ctx context.Context) (err error) {
+	if v.store, err = openStore(ctx, v.log, v.settings); err != nil {
+		return explainHeld(err, v.settings)
+	}
+	if err := prepare(ctx, v.store, v.settings, v.rules); err != nil {
+		return err
+	}
+	if v.system, err = actors.Start(ctx, v.store, actors.Options{Logger: v.log}); err != nil {
+		return fmt.Errorf("start the actors: %w", err)
+	}
+	v.gate.behind.Store(&opened{v.store, v.system})
+	if dir, ok := v.settings.Store.pebbleDir(); ok {
+		if err := announce(dir, v.url()); err != nil {
+			return fmt.Errorf("say in the store's directory where the service is: %w", err)
+		}
+	}
+	return nil
+}
+
+func explainHeld(err error, s storeSettings) error {
+	if dir, _ := s.Store.pebbleDir(); errors.Is(err, errHeld) {
+		if url := announced(dir); url != "" {
+			return fmt.Errorf("%w; a service at %s seems to have it", err, url)
+		}
+	}
+	return err
+}
+
+// work feeds until ctx ends, or HTTP or the feed fails.
+func (v *service) work(ctx context.Context) error {
+	ctx, cancel := context.WithCancel(ctx)
+	fed := make(chan error, 1)
+	go func() {
+		if v.feed == nil {
+			<-ctx.Done()
+			fed <- nil
+			return
+		}
+		fed <- v.feed(ctx, v.system)
+	}()
+	select {
+	case err := <-v.served:
+		v.served <- nil // for stop
+		cancel()
+		return errors.Join(err, ended(ctx, <-fed))
+	case err := <-fed:
+		cancel()
+		return ended(ctx, err)
+	case <-ctx.Done():
+		cancel()
+		return ended(ctx, <-fed)
+	}
+}
+
+// ended is err, unless it only says that ctx ended.
+func ended(ctx context.Context, err error) error {
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
+}
+
+func (v *service) stop() error {
+	v.log.Info("stopping")
+	v.server.Drain()
+	var errs []error
+	if dir, ok := v.settings.Store.pebbleDir(); ok && v.store != nil {
+		errs = append(errs, withdraw(dir))
+	}
+	requests, cancel := context.WithTimeout(context.Background(), requestsEndWithin)
+	defer cancel()
+	if err := v.server.Shutdown(requests); err != nil {
+		// Not acknowledged, so nothing is lost: their senders send again.
+		v.log.Warn("requests were cut off", "error", err)
+	}
+	errs = append(errs, <-v.served)
+	if v.system != nil {
+		accepted, cancel := context.WithTimeout(context.Background(), actorsStopWithin)
+		defer cancel()
+		errs = append(errs, v.system.Stop(accepted))
+	}
+	if v.store != nil {
+		errs = append(errs, v.store.Close())
+	}
+	v.log.Info("stopped")
+	return errors.Join(errs...)
+}
+
+// Run runs the service.
+func (c *serveCmd) Run(ctx context.Context, con *console, log *slog.Logger) error {
+	v, err := newService(log, c.storeSettings, c.listenSettings)
+	if err != nil {
+		return err
+	}
+	return v.run(ctx, func() { greet(con.out, "timesheet is ready at "+v.url()) })
+}
+
+func greet(w io.Writer, line string) { fmt.Fprintln(w, line) }

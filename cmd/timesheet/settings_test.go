@@ -1,0 +1,209 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// TestBadValues: every setting, in every source, with a value that it can't have.
+func TestBadValues(t *testing.T) {
+	const set = "dayrule set --zone UTC --boundary 00:00 --from 2030-01-01"
+	for _, c := range []struct {
+		command, flag, value, says string
+	}{
+		{"serve", "store", "pebble:", "names no directory"},
+		{"serve", "store", "./data", "is no store"},
+		{"serve", "store", "redis://", "no Redis URL"},
+		{"serve", "store", "redis://user:pa%ss@host", "no Redis URL"},
+		{"serve", "store-file", "missing-file", "no such file"},
+		{"serve", "store-wait", "soon", "is not a duration"},
+		{"serve", "store-wait", "-1s", "is not a duration"},
+		{"serve", "time-zone", "Local", "is not an IANA time zone"},
+		{"serve", "time-zone", "Europe/Bonn", "is not a known IANA time zone"},
+		{"serve", "time-zone", "../etc/passwd", "is not a known IANA time zone"},
+		{"serve", "wait-replicas", "-1", "is not a whole number"},
+		{"serve", "listen", "8080", "is not HOST:PORT"},
+		{"serve", "listen", "127.0.0.1:http", "port"},
+		{"serve", "listen", "127.0.0.1:65536", "from 0"},
+		{"serve", "listen", "127.0.0.1:080", "leading zeros"},
+		{"serve", "listen", "0.0.0.0:8080", "--insecure-listen"},
+		{"serve", "listen", ":8080", "--insecure-listen"},
+		{"serve", "listen", "[::]:8080", "--insecure-listen"},
+		{"serve", "listen", "example.org:8080", "--insecure-listen"},
+		{"serve", "insecure-listen", "perhaps", "neither true nor false"},
+		{"serve", "max-body", "0", "is not a number of bytes"},
+		{"serve", "max-body", "16MB", "is not a number of bytes"},
+		{"serve", "max-rows", "many", "is not a whole number"},
+		{"serve", "max-requests", "1.5", "is not a whole number"},
+		{"serve", "request-timeout", "30", "is not a duration"},
+		{"serve", "log-level", "loud", "is not debug, info, warn or error"},
+		{"serve", "log-format", "xml", "is not one of [auto text json]"},
+		{"demo", "employees", "all", "is not a whole number"},
+		{"demo", "seed", "-5", "is not a whole number"},
+		{"demo", "time-zone", "Mars", "is not a known IANA time zone"},
+		{"import f", "format", "xlsx", "is not a format"},
+		{"import f", "server", "localhost:8080", "is not a URL"},
+		{"import f", "server", "ftp://localhost", "is not a URL"},
+		{"export --raw", "from", "yesterday", "is not a day"},
+		{"export --raw", "from", "1999-12-30", "is not a day from 1999-12-31"},
+		{"export --raw", "to", "2026-02-29", "is not a day"},
+		{"dayrule list", "format", "yaml", "is not one of [table csv json]"},
+		{set, "employee", "a\x7fb", "unprintable"},
+		{set, "employee", strings.Repeat("x", 65), "65 bytes"},
+		{"dayrule set --boundary 00:00 --from 2030-01-01", "zone", "CET/Berlin", "is not a known IANA time zone"},
+		{"dayrule set --zone UTC --from 2030-01-01", "boundary", "24:00", "00:00 to 23:59"},
+		{"dayrule set --zone UTC --from 2030-01-01", "boundary", "6:00", "HH:MM"},
+		{"dayrule set --zone UTC --boundary 00:00", "from", "01.01.2030", "is not a day"},
+		{"healthcheck", "listen", "8080", "is not HOST:PORT"},
+		{"healthcheck", "timeout", "1", "is not a duration"},
+	} {
+		t.Run(c.flag+"="+c.value[:min(len(c.value), 30)], func(t *testing.T) {
+			t.Chdir(t.TempDir())
+			args := strings.Fields(c.command)
+			inFile := "settings.toml"
+			if err := os.WriteFile(inFile, []byte(c.flag+" = '"+strings.ReplaceAll(c.value, "\x7f", "\u00ad")+"'\n"), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for source, r := range map[string]result{
+				"--" + c.flag:          runWith(t, nil, append(args, "--"+c.flag+"="+c.value)...),
+				inFile + ": " + c.flag: runWith(t, nil, append(args, "--config", inFile)...),
+				envName(c.flag):        runWith(t, map[string]string{envName(c.flag): c.value}, args...),
+			} {
+				if r.code != exitUsage || !strings.Contains(r.errOut, source) || !strings.Contains(r.errOut, c.says) {
+					t.Errorf("%s: exit code %d, want %d and %q:\n%s", source, r.code, exitUsage, c.says, r.errOut)
+				}
+			}
+		})
+	}
+}
+
+func TestProblems(t *testing.T) {
+	t.Run("are_told_all_at_once", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		writeFile(t, "t.toml", "time-zon = \"UTC\"\nlog-level = \"loud\"\n[serve]\nlisten = \"x\"\n")
+		r := runWith(t, map[string]string{"TIMESHEET_LISTN": "x", "TIMESHEET_STORE_WAIT": "soon", "TIMESHEET_CONFIG": "t.toml"},
+			"serve", "--max-body", "0", "--time-zone", "Mars")
+		if r.code != exitUsage {
+			t.Errorf("exit code %d, want %d", r.code, exitUsage)
+		}
+		wantParts(t, r.errOut, []string{"7 things are wrong",
+			"TIMESHEET_LISTN is no setting; did you mean TIMESHEET_LISTEN?", "t.toml: \"time-zon\" is no setting; did you mean time-zone?",
+			"t.toml: \"serve\" must be a plain value", "t.toml: log-level: \"loud\"", "TIMESHEET_STORE_WAIT: \"soon\"",
+			"--max-body: \"0\"", "--time-zone: \"Mars\""})
+	})
+	t.Run("of_a_file_that_is_no_TOML_name_the_line", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		writeFile(t, "t.toml", "log-level = \"info\"\nlisten = \n")
+		wantParts(t, runWith(t, nil, "serve", "--config", "t.toml").errOut, []string{"t.toml is no TOML", "line 2"})
+		wantParts(t, runWith(t, nil, "serve", "--config=absent.toml").errOut, []string{"absent.toml"})
+	})
+	t.Run("never_show_a_password", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		writeFile(t, "store", "redis://:geheim@")
+		writeFile(t, "t.toml", "store = 'geheim@redis'\n")
+		for _, r := range []result{
+			runWith(t, map[string]string{"TIMESHEET_STORE": "redis://:geheim@host:port"}, "serve"),
+			runWith(t, nil, "serve", "--store", "rediss://:geh%eim@host"),
+			runWith(t, nil, "serve", "--store-file", "store"),
+			runWith(t, nil, "serve", "--config", "t.toml"),
+			runWith(t, nil, "import", "--server", "http//u:geheim@host", "f"),
+			runWith(t, nil, "serve", "--store", "redis://user:geheim@host:1/0", "--check-config"),
+			runWith(t, nil, "export", "--raw", "--store", "redis://user:geheim@127.0.0.1:1/0", "--store-wait", "1ms"),
+		} {
+			if strings.Contains(r.out+r.errOut, "geheim") || strings.Contains(r.errOut, "geh%eim") {
+				t.Errorf("the password is shown:\n%s%s", r.out, r.errOut)
+			}
+		}
+	})
+}
+
+func TestSources(t *testing.T) {
+	t.Run("flag_wins_over_environment_over_file_over_default", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		writeFile(t, "t.toml", "store-wait = '1m'\nmax-rows = 7\nlisten = '127.0.0.1:1'\ninsecure-listen = true\n")
+		r := runWith(t, map[string]string{"TIMESHEET_MAX_ROWS": "8", "TIMESHEET_LISTEN": "127.0.0.1:2", "TIMESHEET_MAX_BODY": ""},
+			"serve", "--config", "t.toml", "--check-config", "--listen", "127.0.0.1:3")
+		wantParts(t, r.out, []string{
+			"store = \"pebble:./data\" # default", "store-wait = \"1m0s\" # t.toml", "max-rows = 8 # TIMESHEET_MAX_ROWS",
+			"listen = \"127.0.0.1:3\" # --listen", "insecure-listen = true # t.toml", "max-body = 16777216 # default"})
+		writeFile(t, "again.toml", r.out)
+		if again := runWith(t, nil, "serve", "--config", "again.toml", "--check-config"); again.code != exitOK {
+			t.Errorf("what --check-config prints is no settings file:\n%s", again.errOut)
+		}
+	})
+	t.Run("the_store_comes_from_a_file_of_its_own", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		writeFile(t, "secret", "redis://:geheim@host:1\n")
+		env := map[string]string{"TIMESHEET_STORE_FILE": "secret"}
+		wantParts(t, runWith(t, env, "serve", "--check-config").out, []string{`store = "redis://:xxxxx@host:1" # store-file`})
+		wantParts(t, runWith(t, env, "serve", "--check-config", "--store", "pebble:x").out, []string{`store = "pebble:x" # --store`})
+		writeFile(t, "t.toml", "store = 'pebble:y'\n")
+		wantParts(t, runWith(t, env, "serve", "--check-config", "--config", "t.toml").out, []string{`store = "redis://:xxxxx@host:1"`})
+		both := runWith(t, map[string]string{"TIMESHEET_STORE_FILE": "secret", "TIMESHEET_STORE": "pebble:z"}, "serve")
+		wantParts(t, both.errOut, []string{"TIMESHEET_STORE_FILE", "TIMESHEET_STORE is set, too"})
+	})
+	t.Run("a_check_touches_nothing", func(t *testing.T) {
+		t.Chdir(t.TempDir())
+		if r := runWith(t, nil, "serve", "--time-zone", "UTC", "--check-config"); r.code != exitOK {
+			t.Fatal(r.errOut)
+		}
+		if left, _ := filepath.Glob("*"); len(left) > 0 {
+			t.Errorf("it left %v", left)
+		}
+	})
+}
+
+func TestLoopback(t *testing.T) {
+	for a, want := range map[address]bool{
+		"127.0.0.1:1": true, "127.9.9.9:1": true, "[::1]:1": true, "localhost:1": true,
+		":1": false, "0.0.0.0:1": false, "[::]:1": false, "10.0.0.1:1": false, "localhost.example.org:1": false, "[::ffff:127.0.0.1]:1": true,
+	} {
+		if a.loopback() != want {
+			t.Errorf("%s: loopback %v, want %v", a, !want, want)
+		}
+	}
+}
+
+func TestURLOf(t *testing.T) {
+	for addr, want := range map[string]serverURL{
+		"127.0.0.1:80": "http://127.0.0.1:80", "0.0.0.0:80": "http://127.0.0.1:80", ":80": "http://127.0.0.1:80",
+		"[::]:80": "http://[::1]:80", "[fd00::1]:80": "http://[fd00::1]:80", "localhost:80": "http://localhost:80",
+	} {
+		if got := urlOf(addr); got != want {
+			t.Errorf("%s: %s, want %s", addr, got, want)
+		}
+	}
+}
+
+func TestDistance(t *testing.T) {
+	words := rapid.StringOfN(rapid.RuneFrom([]rune("abc")), 0, 6, -1)
+	rapid.Check(t, func(t *rapid.T) {
+		a, b, c := words.Draw(t, "a"), words.Draw(t, "b"), words.Draw(t, "c")
+		switch d := distance(a, b); {
+		case d != distance(b, a), (d == 0) != (a == b), d > max(len(a), len(b)), distance(a, c) > d+distance(b, c):
+			t.Fatalf("%q %q: %d", a, b, d)
+		}
+	})
+}
+
+func TestMachineZone(t *testing.T) {
+	t.Setenv("TZ", "Asia/Jakarta")
+	if z := machineZone(); z != "Asia/Jakarta" {
+		t.Errorf("got %s", z)
+	}
+	t.Setenv("TZ", "nonsense")
+	if _, err := parseZone(string(machineZone())); err != nil {
+		t.Error(err)
+	}
+}
+
+func writeFile(t *testing.T, name, text string) {
+	t.Helper()
+	if err := os.WriteFile(name, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,186 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"timesheet"
+	"timesheet/actors"
+	timesheethttp "timesheet/http"
+	"timesheet/ingest"
+)
+
+// site is what the commands that come and go work on: the store, opened by this
+// process, or the running service that holds it.
+type site interface {
+	// Rules reads the day rules in force.
+	Rules(ctx context.Context) (*timesheet.DayRules, error)
+	SetDayRules(ctx context.Context, expected uint64, assignments []timesheet.Assignment) (uint64, error)
+	// Export tells each entry from day to day, both included, in the store's order.
+	Export(ctx context.Context, from, to timesheet.Day, each func(timesheet.Entry) error) error
+	// Sink takes clockings; it is usable until Close.
+	Sink(ctx context.Context) (ingest.Sink, error)
+	Close() error
+}
+
+// holderPoll is how often a held Pebble directory is looked at again.
+const holderPoll = 200 * time.Millisecond
+
+// connect reaches the site that the settings name: the service at --server, the store,
+// or the service that holds the store's directory.
+func connect(ctx context.Context, log *slog.Logger, s storeSettings, via serverSettings) (site, error) {
+	if via.Server != "" {
+		return dial(ctx, via.Server, s)
+	}
+	dir, embedded := s.Store.pebbleDir()
+	if !embedded {
+		return openLocal(ctx, log, s)
+	}
+	wait, cancel := context.WithTimeout(ctx, s.StoreWait)
+	defer cancel()
+	for {
+		local, err := openLocal(ctx, log, s)
+		if err == nil || !errors.Is(err, errHeld) {
+			return local, err
+		}
+		// Held: by a service, which said where it is or is about to, or by a command
+		// such as an import, which ends some time.
+		if url := announced(dir); url != "" {
+			remote, dialErr := dial(ctx, url, s)
+			if dialErr != nil && !errors.Is(dialErr, timesheet.Unavailable) {
+				return nil, dialErr
+			}
+			if dialErr == nil && announced(dir) == url { // not left behind by one who died meanwhile
+				return remote, nil
+			}
+			err = fmt.Errorf("%w; the service that it announced does not answer: %w", err, dialErr)
+		}
+		if !sleep(wait, holderPoll) {
+			return nil, err
+		}
+	}
+}
+
+// sleep waits for d and tells whether ctx lasted so long.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return ctx.Err() == nil
+	}
+}
+
+// remote is a site through a running service.
+type remote struct{ *timesheethttp.Remote }
+
+func dial(ctx context.Context, url serverURL, s storeSettings) (site, error) {
+	r, err := timesheethttp.Dial(ctx, string(url))
+	if err != nil {
+		return nil, fmt.Errorf("reach the service at %s: %w", url, err)
+	}
+	if err := checkZone(r.DayRules().Assignments(), s.TimeZone); err != nil {
+		return nil, err
+	}
+	return remote{r}, nil
+}
+
+func (r remote) Rules(ctx context.Context) (*timesheet.DayRules, error) {
+	if err := r.Reload(ctx); err != nil {
+		return nil, err
+	}
+	return r.DayRules(), nil
+}
+
+func (r remote) Sink(context.Context) (ingest.Sink, error) { return r.Remote, nil }
+
+func (r remote) Close() error {
+	r.Remote.Close()
+	return nil
+}
+
+// local is a site that this process opened itself.
+type local struct {
+	store  timesheet.Store
+	log    *slog.Logger
+	system *actors.System // nil until Sink
+}
+
+func openLocal(ctx context.Context, log *slog.Logger, s storeSettings) (site, error) {
+	store, err := openStore(ctx, log, s)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(ctx, store, s, nil); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return &local{store: store, log: log}, nil
+}
+
+func (l *local) Rules(ctx context.Context) (*timesheet.DayRules, error) {
+	version, assignments, err := l.store.DayRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	return timesheet.NewDayRules(version, assignments, time.LoadLocation)
+}
+
+func (l *local) SetDayRules(ctx context.Context, expected uint64, assignments []timesheet.Assignment) (uint64, error) {
+	return l.store.SetDayRules(ctx, expected, assignments)
+}
+
+func (l *local) Export(ctx context.Context, from, to timesheet.Day, each func(timesheet.Entry) error) error {
+	days, err := l.store.Days(ctx)
+	if err != nil {
+		return err
+	}
+	for _, day := range days {
+		if day < from || day > to {
+			continue
+		}
+		for after := ""; ; {
+			entries, next, err := l.store.Board(ctx, day, after, timesheet.MaxBoard)
+			if err != nil {
+				return err
+			}
+			for _, e := range entries {
+				if err := each(e); err != nil {
+					return err
+				}
+			}
+			if after = next; next == "" {
+				break
+			}
+		}
+	}
+	return nil
+}
+
+func (l *local) Sink(ctx context.Context) (ingest.Sink, error) {
+	system, err := actors.Start(ctx, l.store, actors.Options{Logger: l.log})
+	if err != nil {
+		return nil, err
+	}
+	l.system = system
+	return system, nil
+}
+
+// stopWithin bounds how long the actors may take to get everything durable that they
+// accepted, at the end of a process.
+const stopWithin = 8 * time.Second
+
+// Close stops the actors, then closes the store.
+func (l *local) Close() error {
+	var errs []error
+	if l.system != nil {
+		ctx, cancel := context.WithTimeout(context.Background(), stopWithin)
+		defer cancel()
+		errs = append(errs, l.system.Stop(ctx))
+	}
+	return errors.Join(append(errs, l.store.Close())...)
+}

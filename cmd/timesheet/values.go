@@ -1,0 +1,206 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/netip"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"timesheet"
+	"timesheet/formats"
+)
+
+// The types of settings. Each has one parser, below, which serves flags, environment
+// and file alike; its errors say what was wrong and what to write instead, and never
+// contain the value, which may be a secret.
+
+// storeName is where entries are kept: pebble:DIR, redis://… or rediss://….
+type storeName string
+
+func (s storeName) pebbleDir() (dir string, ok bool) { return strings.CutPrefix(string(s), "pebble:") }
+
+// redacted is the name without a password.
+func (s storeName) redacted() string {
+	if _, ok := s.pebbleDir(); ok {
+		return string(s)
+	}
+	return redacted(string(s))
+}
+
+func redacted(s string) string {
+	u, err := url.Parse(s)
+	if err != nil {
+		return "…"
+	}
+	return u.Redacted()
+}
+
+func parseStore(s string) (storeName, error) {
+	if dir, ok := storeName(s).pebbleDir(); ok {
+		if dir == "" {
+			return "", errors.New("names no directory; write pebble:DIR")
+		}
+		return storeName(s), nil
+	}
+	if !strings.HasPrefix(s, "redis://") && !strings.HasPrefix(s, "rediss://") {
+		return "", errors.New("is no store; write pebble:DIR, redis://HOST:PORT/DB or rediss://HOST:PORT/DB")
+	}
+	if u, err := url.Parse(s); err != nil || u.Host == "" {
+		return "", errors.New("is no Redis URL; write redis://[USER:PASSWORD@]HOST[:PORT][/DB], with special characters of the password percent-encoded")
+	}
+	return storeName(s), nil
+}
+
+// zoneName is a known IANA time zone.
+type zoneName string
+
+func parseZone(s string) (zoneName, error) {
+	if err := (timesheet.DayRule{Zone: s}).Validate(); err != nil {
+		return "", errors.New("is not an IANA time zone name such as Europe/Berlin")
+	}
+	if _, err := time.LoadLocation(s); err != nil {
+		return "", errors.New("is not a known IANA time zone; names look like Europe/Berlin, and UTC is one too")
+	}
+	return zoneName(s), nil
+}
+
+// address is HOST:PORT to listen on.
+type address string
+
+func parseAddress(s string) (address, error) {
+	_, port, err := net.SplitHostPort(s)
+	if err != nil {
+		return "", errors.New("is not HOST:PORT, such as 127.0.0.1:8080 or [::1]:8080")
+	}
+	if n, err := strconv.ParseUint(port, 10, 16); err != nil {
+		return "", fmt.Errorf("has the port %q; write a number from 0 (any free one) to %d", port, 1<<16-1)
+	} else if strconv.FormatUint(n, 10) != port {
+		return "", errors.New("has a port with leading zeros")
+	}
+	return address(s), nil
+}
+
+// loopback tells whether only processes of this machine can reach the address. Other
+// names than localhost could mean anything, so they don't count.
+func (a address) loopback() bool {
+	host, _, _ := net.SplitHostPort(string(a))
+	ip, err := netip.ParseAddr(host)
+	return host == "localhost" || err == nil && ip.IsLoopback()
+}
+
+// serverURL is a running service's base URL.
+type serverURL string
+
+func (s serverURL) redacted() string { return redacted(string(s)) }
+
+func parseServer(s string) (serverURL, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+		return "", errors.New("is not a URL such as http://127.0.0.1:8080")
+	}
+	return serverURL(strings.TrimRight(s, "/")), nil
+}
+
+// boundary is the wall time at which a day begins.
+type boundary time.Duration
+
+func parseBoundary(s string) (boundary, error) {
+	t, err := time.Parse("15:04", s)
+	if err != nil || len(s) != len("15:04") {
+		return 0, errors.New("is not a wall time from 00:00 to 23:59, written HH:MM")
+	}
+	return boundary(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute), nil
+}
+
+// count is a whole number, 0 or more; size is one of bytes, 1 or more.
+type (
+	count int
+	size  int64
+)
+
+func parseCount(s string) (count, error) {
+	n, err := strconv.ParseUint(s, 10, 31)
+	if err != nil {
+		return 0, errors.New("is not a whole number, 0 or more")
+	}
+	return count(n), nil
+}
+
+func parseSize(s string) (size, error) {
+	number, shift := s, 0
+	for i, unit := range []string{"KiB", "MiB", "GiB"} {
+		if rest, ok := strings.CutSuffix(s, unit); ok {
+			number, shift = rest, 10*(i+1)
+		}
+	}
+	n, err := strconv.ParseUint(number, 10, 32)
+	if err != nil || n == 0 {
+		return 0, errors.New("is not a number of bytes such as 65536, 512KiB or 16MiB")
+	}
+	return size(n << shift), nil
+}
+
+func parseDuration(s string) (time.Duration, error) {
+	d, err := time.ParseDuration(s)
+	if err != nil || d < 0 {
+		return 0, errors.New("is not a duration such as 500ms, 30s or 2m")
+	}
+	return d, nil
+}
+
+func parseDay(s string) (timesheet.Day, error) {
+	d, err := timesheet.ParseDay(s)
+	if err != nil || d < timesheet.FirstDay || d > timesheet.LastDay {
+		return 0, fmt.Errorf("is not a day from %v to %v", timesheet.FirstDay, timesheet.LastDay)
+	}
+	return d, nil
+}
+
+func parseFormat(s string) (formats.Format, error) {
+	f, err := formats.ParseFormat(s)
+	if err != nil {
+		return "", errors.New("is not a format; write auto, csv, ndjson, json, attlog or agl")
+	}
+	return f, nil
+}
+
+func parseLevel(s string) (slog.Level, error) {
+	switch strings.ToLower(s) {
+	case "debug":
+		return slog.LevelDebug, nil
+	case "info":
+		return slog.LevelInfo, nil
+	case "warn":
+		return slog.LevelWarn, nil
+	case "error":
+		return slog.LevelError, nil
+	}
+	return 0, errors.New("is not debug, info, warn or error")
+}
+
+// oneOf is the parser of a word among words.
+func oneOf[T ~string](words ...T) func(string) (T, error) {
+	return func(s string) (T, error) {
+		for _, w := range words {
+			if s == string(w) {
+				return w, nil
+			}
+		}
+		return "", fmt.Errorf("is not one of %v", words)
+	}
+}
+
+func parseBool(s string) (bool, error) {
+	switch strings.ToLower(s) {
+	case "true", "yes", "1":
+		return true, nil
+	case "false", "no", "0":
+		return false, nil
+	}
+	return false, errors.New("is neither true nor false")
+}
