@@ -53,15 +53,24 @@ func (r *Reader) begin() (layout, error) {
 // there are none.
 func (r *Reader) detect(l *lines) error {
 	r.format = Auto
+	if err := skipBlanks(l); err != nil {
+		return err
+	}
+	switch rest := l.win.rest(); {
+	case len(rest) == 0:
+		return nil
+	case rest[0] == '{':
+		r.format = NDJSON
+		return nil
+	case rest[0] == '[':
+		r.format = JSON
+		return nil
+	}
 	first, err := firstLine(l)
-	if err != nil || len(first) == 0 {
+	if err != nil {
 		return err
 	}
 	switch {
-	case first[0] == '{':
-		r.format = NDJSON
-	case first[0] == '[':
-		r.format = JSON
 	case isAGLHeader(first):
 		r.format = AGL
 	case bytes.Contains(bytes.ToLower(first), []byte(employeeColumn)):
@@ -75,26 +84,43 @@ func (r *Reader) detect(l *lines) error {
 }
 
 // firstLine shows the first line that isn't blank without taking it: all of it, or
-// its beginning where it is overlong or shows by its first byte that it is JSON.
+// its beginning where it is overlong. It is empty where there is none.
 func firstLine(l *lines) ([]byte, error) {
-	w := l.win
-	for {
-		for w.start < w.end && blank(w.buf[w.start:w.start+1]) {
-			w.start++
+	if err := skipBlanks(l); err != nil {
+		return nil, err
+	}
+	for w := l.win; ; {
+		line, _, whole := bytes.Cut(w.rest(), []byte{'\n'})
+		if whole {
+			return bytes.TrimSuffix(line, []byte("\r")), nil
 		}
-		rest := w.rest()
-		end := bytes.IndexByte(rest, '\n')
-		switch {
-		case end == 0:
-			w.start, l.n = w.start+1, l.n+1
-			continue
-		case end > 0:
-			return bytes.TrimSuffix(rest[:end], []byte("\r")), nil
-		case w.eof, len(rest) > MaxLine, len(rest) > 0 && (rest[0] == '{' || rest[0] == '['):
-			return rest, nil
+		if w.eof || len(line) > MaxLine {
+			return line, nil
 		}
 		if err := w.fill(); err != nil {
 			return nil, err
+		}
+	}
+}
+
+// skipBlanks takes blank lines, and spaces at the begin of the next one.
+func skipBlanks(l *lines) error {
+	w := l.win
+	for {
+		for i, c := range w.rest() {
+			if c == '\n' {
+				l.n++
+			} else if !blank([]byte{c}) {
+				w.start += i
+				return nil
+			}
+		}
+		w.start = w.end
+		if w.eof {
+			return nil
+		}
+		if err := w.fill(); err != nil {
+			return err
 		}
 	}
 }
