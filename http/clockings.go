@@ -77,7 +77,7 @@ func (s *Server) submit(ctx context.Context, in *intake) (timesheet.Receipt, err
 	for range maxReassign {
 		rules := s.o.Clockings.DayRules()
 		if rules == nil {
-			return timesheet.Receipt{}, timesheet.NewError(timesheet.Unavailable, "day rules", errRulesUnread)
+			return timesheet.Receipt{}, errRulesUnread
 		}
 		entries := in.assign(rules, timesheet.InstantOf(s.o.Now()))
 		if len(entries) == 0 {

@@ -111,7 +111,7 @@ func (s *Server) rules() (*timesheet.DayRules, error) {
 	if r := s.o.Clockings.DayRules(); r != nil {
 		return r, nil
 	}
-	return nil, timesheet.NewError(timesheet.Unavailable, "day rules", errRulesUnread)
+	return nil, errRulesUnread
 }
 
 // writeEntries answers a list. A page of 10,000 takes one chunk of memory.

@@ -18,7 +18,7 @@ import (
 )
 
 var (
-	errRulesUnread = errors.New("they were not read yet")
+	errRulesUnread = failed(kindUnavailable, "the service is starting: the day rules were not read yet; "+again, nil)
 	errRulesMoving = errors.New("the day rules keep changing")
 )
 
@@ -52,7 +52,6 @@ func (in *intake) free() {
 	if cap(in.clockings) > keptClockings {
 		in.clockings, in.lines, in.rows = nil, nil, nil
 	}
-	clear(in.rows)
 	clear(in.clockings)
 	in.clockings, in.lines = in.clockings[:0], in.lines[:0]
 	in.rejected, in.unread = 0, 0
@@ -127,9 +126,11 @@ func (s *Server) readRows(r io.Reader, b *body, f formats.Format, in *intake) er
 	if in.rows == nil {
 		in.rows = make([]formats.Row, rowsAtOnce)
 	}
-	reader := formats.NewReader(r, f)
+	reader, used := formats.NewReader(r, f), 0
+	defer func() { clear(in.rows[:used]) }() // they hold on to the reader's memory
 	for {
 		n, err := reader.Read(in.rows)
+		used = max(used, n)
 		for i := range in.rows[:n] {
 			in.take(&in.rows[i])
 		}

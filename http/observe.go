@@ -68,7 +68,9 @@ func (s *Server) observe(c *gin.Context) {
 	}()
 	h := c.Writer.Header()
 	h["X-Content-Type-Options"] = headerNosniff
-	h["Cache-Control"] = headerNoStore // personal data; pages set their own
+	if c.Request.Method != http.MethodPost { // whose answers nobody keeps
+		h["Cache-Control"] = headerNoStore // personal data; pages set their own
+	}
 	if err := s.origins.Check(c.Request); err != nil {
 		s.fail(c, failed(kindForbidden, "the request comes from a page of another site; send it from this service's page or without a browser", err))
 		c.Abort()
@@ -115,7 +117,8 @@ func status(code int) string {
 }
 
 // limitedLog tells failures at their kind's level, yet those above debug at most
-// once a second for each kind: a store that is away fails every request.
+// once a second for each kind: a store that is away fails every request. A request
+// whose sender hung up fails at debug.
 type limitedLog struct {
 	*slog.Logger
 	last map[*kind]*atomic.Int64 // unix seconds of the last line; the map itself never changes
@@ -130,12 +133,16 @@ func newLimitedLog(l *slog.Logger) limitedLog {
 }
 
 func (l limitedLog) failed(c *gin.Context, k *kind, err error) {
-	if slot := l.last[k]; slot != nil && k.level > slog.LevelDebug {
+	level := k.level
+	if c.Request.Context().Err() != nil {
+		level = slog.LevelDebug
+	}
+	if slot := l.last[k]; slot != nil && level > slog.LevelDebug {
 		now, last := time.Now().Unix(), slot.Load()
 		if last == now || !slot.CompareAndSwap(last, now) {
 			return
 		}
 	}
-	l.LogAttrs(c.Request.Context(), k.level, "http request failed", slog.String("route", route(c)),
+	l.LogAttrs(c.Request.Context(), level, "http request failed", slog.String("route", route(c)),
 		slog.String("problem", k.label), slog.Any("error", err))
 }

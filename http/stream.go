@@ -95,7 +95,7 @@ func (s *entryStream) end() error {
 	if count != uint64(s.read) {
 		return fmt.Errorf("%d entries came of %d: %w", s.read, count, errStream)
 	}
-	if _, err := s.r.ReadByte(); err != io.EOF { //nolint:errorlint // an io.Reader's io.EOF is never wrapped
+	if _, err := s.r.ReadByte(); err != io.EOF {
 		return fmt.Errorf("something follows its end: %w", errStream)
 	}
 	return io.EOF

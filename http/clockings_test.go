@@ -1,0 +1,304 @@
+package http_test
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"time"
+
+	"timesheet"
+	timesheethttp "timesheet/http"
+)
+
+const (
+	jsonType   = "application/json"
+	ndjsonType = "application/x-ndjson"
+	csvType    = "text/csv"
+)
+
+func options(s *site) timesheethttp.Options {
+	return timesheethttp.Options{Clockings: s, Store: keeper{s}, Now: evening, Logger: quiet}
+}
+
+func handler(s *site) http.Handler { return timesheethttp.New(options(s)).Handler() }
+
+func ask(h http.Handler, method, target, contentType, body string) *httptest.ResponseRecorder {
+	r := httptest.NewRequest(method, target, strings.NewReader(body))
+	if contentType != "" {
+		r.Header.Set("Content-Type", contentType)
+	}
+	w := httptest.NewRecorder()
+	h.ServeHTTP(w, r)
+	return w
+}
+
+func get(h http.Handler, target string) *httptest.ResponseRecorder {
+	return ask(h, http.MethodGet, target, "", "")
+}
+
+// problem is what the tests know of the error's body, written independently.
+type problem struct {
+	Type, Title, Detail, Code string
+	Status, Rejected, Expired int
+	Accepted                  *int
+	Errors                    []struct {
+		Line         int
+		Code, Detail string
+	}
+}
+
+// problemOf reads a problem and checks what every one has.
+func problemOf(t *testing.T, w *httptest.ResponseRecorder) problem {
+	t.Helper()
+	var p problem
+	if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil {
+		t.Fatalf("status %d with %q: %v", w.Code, w.Body, err)
+	}
+	if ct := w.Header().Get("Content-Type"); ct != "application/problem+json" {
+		t.Errorf("Content-Type %q", ct)
+	}
+	if p.Status != w.Code || p.Title == "" || p.Detail == "" || p.Code == "" || !strings.HasPrefix(p.Type, "urn:timesheet:problem:") {
+		t.Errorf("status %d has the incomplete problem %s", w.Code, w.Body)
+	}
+	return p
+}
+
+func TestPostAnswers(t *testing.T) {
+	const (
+		good   = `{"employee_id":"7","clocked_at":"2026-11-23T08:09:00"}`
+		future = `{"employee_id":"7","clocked_at":"2026-11-24T08:09:00"}`
+		header = "employee_id,clocked_at\n"
+		row    = "7,2026-11-23T08:09:00\n"
+	)
+	for _, tc := range []struct {
+		name, media, body string
+		status            int
+		contains          string
+	}{
+		{"an object", jsonType, good, 200, `{"accepted":1}`},
+		{"an object with an id and spaces around", jsonType, " \n" + `{"id":12,"employee_id":"7","clocked_at":"2026-11-23T08:09:00Z"}` + "\n", 200, `{"accepted":1}`},
+		{"an object with a charset", "application/json; charset=UTF-8", good, 200, `{"accepted":1}`},
+		{"a large object", jsonType, `{"note":"` + strings.Repeat("x", 10_000) + `",` + good[1:], 200, `{"accepted":1}`},
+		{"an array", jsonType, "[" + good + "," + good + "]", 200, `{"accepted":2}`},
+		{"a large array", jsonType, "[" + strings.Repeat(good+",", 999) + good + "]", 200, `{"accepted":1000}`},
+		{"an empty array", jsonType, "[]", 200, `{"accepted":0}`},
+		{"NDJSON", ndjsonType, good + "\n" + good, 200, `{"accepted":2}`},
+		{"no NDJSON at all", ndjsonType, "", 200, `{"accepted":0}`},
+		{"CSV", csvType, header + row + row + row, 200, `{"accepted":3}`},
+		{"CSV with a charset", "text/csv; charset=utf-8; header=present", header + row, 200, `{"accepted":1}`},
+		{"CSV with nothing but a header", csvType, header, 200, `{"accepted":0}`},
+
+		{"an object in the future", jsonType, future, 422, `lies in the future`},
+		{"an object without a time", jsonType, `{"employee_id":"7"}`, 422, `clocked_at`},
+		{"an array with a bad element", jsonType, "[" + good + `,{"employee_id":"","clocked_at":"x"}]`, 422, `"accepted":1`},
+		{"NDJSON with a bad line", ndjsonType, good + "\nnothing\n" + good, 422, `"accepted":2`},
+		{"CSV with a bad line", csvType, header + "7,1971--10--29 -23:-59:-53\n" + row, 422, `"accepted":1`},
+
+		{"no body", jsonType, "", 400, "nothing of"},
+		{"half an object", jsonType, good[:20], 400, "nothing of"},
+		{"two objects", jsonType, good + good, 400, "nothing of"},
+		{"half an array", jsonType, "[" + good + ",", 400, "nothing of"},
+		{"half a large array", jsonType, "[" + strings.Repeat(good+",", 1000), 400, "nothing of"},
+		{"a JSON string", jsonType, `"clocking"`, 400, "nothing of"},
+		{"CSV without a header", csvType, row, 400, "employee_id"},
+		{"no CSV at all", csvType, "", 400, "nothing of"},
+
+		{"no type", "", good, 415, "application/json, application/x-ndjson, text/csv"},
+		{"an unknown type", "application/xml", good, 415, "application/json, application/x-ndjson, text/csv"},
+		{"a damaged type", "application/json; ;;=", good, 415, "application/x-ndjson"},
+		{"an unknown charset", "text/csv; charset=latin1", header + row, 415, "UTF-8"},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			s := newSite(t)
+			w := ask(handler(s), http.MethodPost, "/v1/clockings", tc.media, tc.body)
+			if w.Code != tc.status || !strings.Contains(w.Body.String(), tc.contains) {
+				t.Fatalf("%d %s, want %d with %q", w.Code, w.Body, tc.status, tc.contains)
+			}
+			if w.Code == 200 {
+				if ct := w.Header().Get("Content-Type"); ct != jsonType {
+					t.Errorf("Content-Type %q", ct)
+				}
+				return
+			}
+			problemOf(t, w)
+			if n := len(s.all(timesheet.FirstDay, timesheet.LastDay)); w.Code != 422 && n > 0 {
+				t.Errorf("%d entries were made of a refused body", n)
+			}
+		})
+	}
+}
+
+func TestPostMakesTheEntry(t *testing.T) {
+	s := newSite(t, rule("", 0, "Europe/Berlin", 0), rule("night", 0, "America/New_York", 12*time.Hour))
+	body := `[{"employee_id":"7","clocked_at":"2026-11-20T18:09:00"},{"employee_id":"7","clocked_at":"2026-11-20T07:09:00.5Z"},
+		{"employee_id":"night","clocked_at":"2026-11-21 06:00:00"}]`
+	if w := ask(handler(s), http.MethodPost, "/v1/clockings", jsonType, body); w.Code != 200 {
+		t.Fatal(w.Code, w.Body)
+	}
+	at := func(h, m, ms int) timesheet.Instant {
+		return timesheet.InstantOf(time.Date(2026, 11, 20, h, m, 0, ms*1e6, time.UTC))
+	}
+	day := timesheet.DayOf(2026, 11, 20)
+	want := []timesheet.Entry{
+		{Employee: "7", Day: day, Flags: timesheet.Direct, Earliest: at(7, 9, 500), Latest: at(17, 9, 0)},
+		{Employee: "night", Day: day, Flags: timesheet.Direct, Earliest: at(35, 0, 0), Latest: at(35, 0, 0)},
+	}
+	equalEntries(t, s.all(timesheet.FirstDay, timesheet.LastDay), want)
+}
+
+func TestRejectedRows(t *testing.T) {
+	t.Run("are listed by line, whatever is wrong with them", func(t *testing.T) {
+		s := newSite(t)
+		s.expire = 1
+		body := "employee_id,clocked_at\n7,2026-11-23T08:09:00\n7,2027-01-01T00:00:00\n,2026-11-23T08:09:00\n8,1999-12-31T08:00:00\n8,never\n9,2026-11-23T08:09:00\n"
+		p := problemOf(t, ask(handler(s), http.MethodPost, "/v1/clockings", csvType, body))
+		if p.Status != 422 || p.Code != "invalid" || *p.Accepted != 2 || p.Rejected != 4 || p.Expired != 1 || len(p.Errors) != 4 {
+			t.Fatalf("%+v", p)
+		}
+		for i, want := range []struct {
+			line int
+			text string
+		}{{3, "clocked_at: 2027-01-01T00:00:00+01:00 lies in the future"}, {4, "employee_id"}, {5, "lies before 2000-01-01"}, {6, `"never" is not a time`}} {
+			if e := p.Errors[i]; e.Line != want.line || e.Code != "invalid" || !strings.Contains(e.Detail, want.text) {
+				t.Errorf("error %d is %+v, want line %d with %q", i, e, want.line, want.text)
+			}
+		}
+	})
+	t.Run("beyond a thousand are counted", func(t *testing.T) {
+		body := "employee_id,clocked_at\n" + strings.Repeat("7,never\n8,2027-01-01T00:00:00\n", 1500)
+		p := problemOf(t, ask(handler(newSite(t)), http.MethodPost, "/v1/clockings", csvType, body))
+		if p.Rejected != 3000 || *p.Accepted != 0 || len(p.Errors) != 1000 || p.Errors[999].Line != 1001 {
+			t.Fatalf("rejected %d, accepted %d, %d listed", p.Rejected, *p.Accepted, len(p.Errors))
+		}
+	})
+	t.Run("alone are never submitted", func(t *testing.T) {
+		s := newSite(t)
+		s.fail = func(timesheet.Batch) error { return errors.New("submitted") }
+		if w := ask(handler(s), http.MethodPost, "/v1/clockings", csvType, "employee_id,clocked_at\n7,never\n"); w.Code != 422 {
+			t.Fatal(w.Code, w.Body)
+		}
+	})
+}
+
+func TestSubmitErrors(t *testing.T) {
+	secret := errors.New("redis://user:hunter2@10.0.0.1: connection refused")
+	for _, tc := range []struct {
+		err        error
+		status     int
+		code       string
+		retryAfter bool
+	}{
+		{timesheet.NewError(timesheet.Invalid, "merge", errors.New("day is out of range")), 400, "invalid", false},
+		{timesheet.NewError(timesheet.NotFound, "merge", nil), 404, "not_found", false},
+		{timesheet.NewError(timesheet.Conflict, "merge", nil), 409, "conflict", false},
+		{timesheet.NewError(timesheet.Stale, "merge", nil), 503, "unavailable", true},
+		{timesheet.NewError(timesheet.Overloaded, "merge", secret), 429, "overloaded", true},
+		{timesheet.NewError(timesheet.Unavailable, "merge", secret), 503, "unavailable", true},
+		{timesheet.NewError(timesheet.Internal, "merge", secret), 500, "internal", false},
+		{timesheet.NewError("of another version", "merge", secret), 500, "internal", false},
+		{secret, 500, "internal", false},
+		{context.DeadlineExceeded, 500, "internal", false},
+	} {
+		t.Run(string(timesheet.CodeOf(tc.err))+" "+tc.err.Error()[:5], func(t *testing.T) {
+			s := newSite(t)
+			s.fail = func(timesheet.Batch) error { return tc.err }
+			w := ask(handler(s), http.MethodPost, "/v1/clockings", jsonType, oneClocking)
+			p := problemOf(t, w)
+			if p.Status != tc.status || p.Code != tc.code || (w.Header().Get("Retry-After") != "") != tc.retryAfter {
+				t.Errorf("%d %s %v", w.Code, w.Body, w.Header())
+			}
+			if strings.Contains(w.Body.String(), "hunter2") || strings.Contains(w.Body.String(), "10.0.0.1") {
+				t.Errorf("told to outsiders: %s", w.Body)
+			}
+		})
+	}
+}
+
+func TestRulesThatChange(t *testing.T) {
+	post := func(s *site) *httptest.ResponseRecorder {
+		return ask(handler(s), http.MethodPost, "/v1/clockings", jsonType,
+			`[{"employee_id":"7","clocked_at":"2026-11-23T20:30:00"},{"employee_id":"7","clocked_at":"2026-11-23T08:00:00"}]`)
+	}
+	t.Run("are followed, and each row is judged again", func(t *testing.T) {
+		s := newSite(t, rule("", 0, "Asia/Tokyo", 0)) // at 20:00 UTC, 20:30 in Tokyo is past and in UTC yet to come
+		if _, err := s.SetDayRules(t.Context(), 1, []timesheet.Assignment{rule("", 0, "UTC", 12*time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		p := problemOf(t, post(s))
+		if p.Status != 422 || *p.Accepted != 1 || p.Rejected != 1 || len(p.Errors) != 1 || p.Errors[0].Line != 1 {
+			t.Fatalf("%+v", p)
+		}
+		es := s.all(timesheet.FirstDay, timesheet.LastDay)
+		if len(es) != 1 || es[0].Day != timesheet.DayOf(2026, 11, 22) || s.batches != 2 {
+			t.Fatalf("%v in %d batches", es, s.batches)
+		}
+	})
+	t.Run("for ever are given up", func(t *testing.T) {
+		s := newSite(t)
+		s.fail = func(timesheet.Batch) error { return timesheet.Stale }
+		if w := post(s); w.Code != 503 || s.batches < 2 || s.batches > 10 {
+			t.Fatal(w.Code, s.batches)
+		}
+	})
+	t.Run("but can't be read acknowledge nothing", func(t *testing.T) {
+		s := newSite(t)
+		s.version, s.reload = 9, errors.New("store is away")
+		if w := post(s); w.Code != 503 || w.Header().Get("Retry-After") == "" {
+			t.Fatal(w.Code, w.Body)
+		}
+	})
+	t.Run("and were never read acknowledge nothing", func(t *testing.T) {
+		s := newSite(t)
+		s.rules = nil
+		if p := problemOf(t, post(s)); p.Status != 503 || !strings.Contains(p.Detail, "starting") {
+			t.Fatalf("%+v", p)
+		}
+	})
+}
+
+func TestGzip(t *testing.T) {
+	zip := func(s string) string {
+		var b bytes.Buffer
+		z := gzip.NewWriter(&b)
+		_, _ = io.WriteString(z, s)
+		_ = z.Close()
+		return b.String()
+	}
+	post := func(coding, body string) *httptest.ResponseRecorder {
+		o := options(newSite(t))
+		o.MaxBody = 100_000
+		r := httptest.NewRequest(http.MethodPost, "/v1/clockings", strings.NewReader(body))
+		r.Header.Set("Content-Type", jsonType)
+		r.Header.Set("Content-Encoding", coding)
+		w := httptest.NewRecorder()
+		timesheethttp.New(o).Handler().ServeHTTP(w, r)
+		return w
+	}
+	whole := zip(oneClocking)
+	for _, tc := range []struct {
+		name, coding, body string
+		status             int
+	}{
+		{"a small body", "gzip", whole, 200},
+		{"no coding", "identity", oneClocking, 200},
+		{"a large body", "GZIP", zip("[" + strings.Repeat(oneClocking+",", 1000) + oneClocking + "]"), 200},
+		{"a body that is cut", "gzip", whole[:len(whole)-5], 400},
+		{"a body that isn't compressed", "gzip", oneClocking, 400},
+		{"a body that grows too large", "gzip", zip(strings.Repeat(" ", 1_000_000) + oneClocking), 413},
+		{"another coding", "br", oneClocking, 415},
+		{"two codings", "gzip, gzip", whole, 415},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			if w := post(tc.coding, tc.body); w.Code != tc.status {
+				t.Fatal(w.Code, w.Body)
+			}
+		})
+	}
+}
