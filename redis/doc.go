@@ -1,0 +1,52 @@
+// Package redis is the shared [timesheet.Store]: any number of processes meet in
+// one Redis (7.0 or newer, or Valkey), or one Redis Cluster.
+//
+// # Layout
+//
+// All keys begin with "ts:1:", where 1 is the schema version. {p} is a partition,
+// and a hash tag: its keys share one slot of a cluster.
+//
+//	ts:1:meta            schema, partitions, secret of the tombstones, floor, day rules
+//	ts:1:{p}:state       epoch, floor, generation of the feed, version of the fenced rules
+//	ts:1:{p}:days        the days that have entries, each with its split
+//	ts:1:{p}:d:DAY:B     the entries of bucket B of a day: employee → span
+//	ts:1:{p}:tombs       tombstones: HMAC-SHA256 of the employee id, 16 bytes
+//	ts:1:{p}:feed        stream of changes, trimmed to about Options.FeedLength events
+//	ts:1:{s:NAME}:…      checkpoint and lease of a source
+//
+// A day is split into a power of two of hashes, so that each stays below the limit
+// up to which Redis stores a hash as a compact list. A new day gets the split of the
+// widest day so far; a hash that outgrows the limit doubles its day's split within
+// the script that grew it. The bucket is the top bits of a hash of the id, so that
+// entries have one order, (partition, hash, id), whatever the split: the board's.
+//
+// # Merging
+//
+// One script call joins up to 1,000 entries, of several partitions on a single
+// Redis, of one on a cluster, and announces in the same call what changed. Every
+// partition is fenced by its epoch. Since each descent mints a new one, the epoch
+// also names the floor and the tombstones that a sender filters by. A delta of more
+// than 1,000 entries takes several calls, each fenced: when it answers Stale, a
+// first part may have been merged under the old epoch, which is the same as having
+// sent that part earlier.
+//
+// The token's server part is the process (run_id) and its replication history: a
+// restart changes the one, each promotion the other.
+//
+// # Durability
+//
+// "Durable" is what the server makes of it. Without an append-only file a killed
+// server loses all since its last snapshot; Open warns loudly. A lagging replica,
+// promoted, loses what it had not got, unless Options.WaitReplicas is set: then an
+// answer waits for that many replicas, and too few are Unavailable. Lost data shows
+// in the token, and senders and sources begin again. WAITAOF is not used.
+//
+// # FLUSHALL
+//
+// A store whose data vanished heals without a restart: partitions get fresh epochs,
+// so that all caches are dropped, and the instances restore what they remember: the
+// day rules, the floor, the tombstones they had loaded and the secret. Entries and
+// checkpoints are gone and come back from the source; what came by HTTP is lost.
+//
+// An append-only file keeps erased ids until Redis rewrites it (BGREWRITEAOF).
+package redis

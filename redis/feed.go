@@ -1,0 +1,233 @@
+package redis
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+
+	"timesheet"
+)
+
+const (
+	// feedBlock is how long a feed waits for news before it looks at all partitions:
+	// a FLUSHALL or a promotion makes no event.
+	feedBlock = time.Second
+	// feedPoll is how often a feed looks on a cluster, where one command can't wait
+	// for keys of several slots.
+	feedPoll = 100 * time.Millisecond
+	// feedCount is how many events of a partition are read at once.
+	feedCount = 256
+)
+
+// feed follows the streams of all partitions. It reads them only in Next, so what a
+// slow reader hasn't fetched stays in the streams, which are bounded; what is trimmed
+// there, a gap in the ids tells.
+type feed struct {
+	s      *Store
+	client *goredis.Client // own connection, for blocking reads; nil on a cluster
+	ctx    context.Context // ends with Close
+	cancel context.CancelFunc
+	wg     sync.WaitGroup // the waiting goroutine
+
+	next    sync.Mutex  // one Next at a time; guards what follows
+	places  []place     // by partition
+	checked time.Time   // when all partitions were last looked at
+	news    chan news   // the running wait's result; nil when none runs
+}
+
+// news is how a wait ended.
+type news struct {
+	hot []bool // partitions with events
+	err error  // of the connection
+}
+
+// Watch begins a feed at the present: see [timesheet.Watcher].
+func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
+	f := &feed{s: s, places: make([]place, len(s.parts))}
+	f.ctx, f.cancel = context.WithCancel(context.Background())
+	tails, err := f.tails(ctx, s.all())
+	if err != nil {
+		f.cancel()
+		return nil, fail("watch", err)
+	}
+	for p, t := range tails {
+		f.places[p] = t.place
+	}
+	f.checked = time.Now()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.feeds == nil {
+		f.cancel()
+		return nil, fail("watch", errClosed)
+	}
+	if s.cluster == nil {
+		o := *s.options
+		o.PoolSize, o.MaxRetries = 1, -1
+		f.client = goredis.NewClient(&o)
+	}
+	s.feeds[f] = struct{}{}
+	return f, nil
+}
+
+// Next waits for changes: see [timesheet.Feed].
+func (f *feed) Next(ctx context.Context) ([]timesheet.Change, error) {
+	f.next.Lock()
+	defer f.next.Unlock()
+	pause := backoff{}
+	ps := f.s.all() // what came since the last Next
+	for {
+		if err := errors.Join(f.ended(), ctx.Err()); err != nil {
+			return nil, fail("read the feed", err)
+		}
+		changes, err := f.pull(ctx, ps)
+		if len(changes) > 0 {
+			return changes, nil
+		}
+		if err != nil {
+			if timesheet.CodeOf(fail("", err)) == timesheet.Internal {
+				return nil, fail("read the feed", err)
+			}
+			if err := f.sleep(ctx, pause.next()); err != nil {
+				return nil, fail("read the feed", err)
+			}
+			ps = f.s.all()
+			continue
+		}
+		pause = backoff{}
+		if ps, err = f.wait(ctx); err != nil {
+			return nil, fail("read the feed", err)
+		}
+	}
+}
+
+func (f *feed) ended() error {
+	if f.ctx.Err() != nil {
+		return errFeedClosed
+	}
+	return nil
+}
+
+var errFeedClosed = errors.New("the feed is closed")
+
+// sleep waits for d, the context or Close.
+func (f *feed) sleep(ctx context.Context, d time.Duration) error {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-f.ctx.Done():
+		return errFeedClosed
+	}
+}
+
+// wait waits until partitions may have news, and answers which. A wait that the
+// context cut short goes on for the next Next.
+func (f *feed) wait(ctx context.Context) ([]timesheet.Partition, error) {
+	if f.client == nil {
+		return f.s.all(), f.sleep(ctx, feedPoll)
+	}
+	if f.news == nil {
+		f.news = make(chan news, 1)
+		args := f.blockingRead()
+		f.wg.Go(func() { f.news <- f.block(args) })
+	}
+	select {
+	case n := <-f.news:
+		f.news = nil
+		if n.err != nil {
+			return f.s.all(), f.sleep(ctx, feedPoll)
+		}
+		var ps []timesheet.Partition
+		for p, is := range n.hot {
+			if is {
+				ps = append(ps, timesheet.Partition(p))
+			}
+		}
+		if len(ps) == 0 || time.Since(f.checked) >= feedBlock {
+			ps = f.s.all()
+		}
+		return ps, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	case <-f.ctx.Done():
+		return nil, errFeedClosed
+	}
+}
+
+// blockingRead is the command that waits for an event in any partition.
+func (f *feed) blockingRead() []any {
+	args := []any{"XREAD", "COUNT", 1, "BLOCK", max(1, min(feedBlock, f.s.o.Timeout/2).Milliseconds()), "STREAMS"}
+	for p := range f.places {
+		args = append(args, partitionKey(timesheet.Partition(p), "feed"))
+	}
+	for _, at := range f.places {
+		args = append(args, at.id())
+	}
+	return args
+}
+
+// block sends the command and answers which partitions have news, none when the
+// time is up.
+func (f *feed) block(args []any) news {
+	reply, err := f.client.Do(f.ctx, args...).Slice()
+	if err != nil && !errors.Is(err, goredis.Nil) {
+		return news{err: err}
+	}
+	hot := make([]bool, len(f.places))
+	keys := args[6 : 6+len(f.places)]
+	for _, stream := range reply {
+		if pair, ok := stream.([]any); ok && len(pair) == 2 {
+			if p := slices.Index(keys, pair[0]); p >= 0 {
+				hot[p] = true
+			}
+		}
+	}
+	return news{hot: hot}
+}
+
+// Close ends the feed, also a running Next.
+func (f *feed) Close() error {
+	f.cancel()
+	f.s.mu.Lock()
+	delete(f.s.feeds, f)
+	f.s.mu.Unlock()
+	var err error
+	if f.client != nil {
+		if err = f.client.Close(); errors.Is(err, goredis.ErrClosed) {
+			err = nil
+		}
+	}
+	f.wg.Wait()
+	return err
+}
+
+// backoff doubles from 20 ms to 2 s.
+type backoff struct{ last time.Duration }
+
+func (b *backoff) next() time.Duration {
+	b.last = min(max(20*time.Millisecond, 2*b.last), 2*time.Second)
+	return b.last
+}
+
+// place is where a feed stands in a partition's stream: after event number n of a
+// generation, whose numbers have no gaps; n is -1 before the first.
+type place struct {
+	server     string
+	generation string
+	n          int64
+}
+
+func (p place) id() string {
+	if p.n < 0 {
+		return "0-0"
+	}
+	return p.generation + "-" + strconv.FormatInt(p.n, 10)
+}

@@ -1,0 +1,40 @@
+-- Shared by all scripts. A partition's keys are derived from its state key, which
+-- is declared; they share its hash tag and so its slot.
+
+-- server names the process and its replication history: a restart changes the one,
+-- every promotion the other, so that the pair never comes back after data went back.
+local function server()
+  local info = redis.call('INFO', 'server', 'replication')
+  return string.sub(string.match(info, 'run_id:(%x+)'), 1, 16)
+    .. string.sub(string.match(info, 'master_replid:(%x+)'), 1, 16)
+end
+
+-- prefix cuts "state" from a partition's state key.
+local function prefix(key) return string.sub(key, 1, -6) end
+
+local function dayhash(p, day, bucket) return p .. 'd:' .. day .. ':' .. bucket end
+
+-- bucketof is the bucket among split (a power of two) of a 32-bit hash: its top bits.
+local function bucketof(hash, split) return math.floor(hash * split / 4294967296) end
+
+-- announce tells the feed the resulting states of a day: {id, span, …}, '' for none.
+-- At most 128 entries an event, so that the feed's length bounds its bytes.
+local function announce(p, gen, len, day, changed)
+  for i = 1, #changed, 256 do
+    redis.call('XADD', p .. 'feed', 'MAXLEN', '~', len, gen .. '-*', day, '',
+      unpack(changed, i, math.min(i + 255, #changed)))
+  end
+end
+
+-- reset tells the feed's readers to read the partition afresh.
+local function reset(p, gen, len)
+  redis.call('XADD', p .. 'feed', 'MAXLEN', '~', len, gen .. '-*', 'reset', '')
+end
+
+-- tidy forgets a day without entries.
+local function tidy(p, day, split)
+  for b = 0, split - 1 do
+    if redis.call('EXISTS', dayhash(p, day, b)) == 1 then return end
+  end
+  redis.call('HDEL', p .. 'days', day)
+end

@@ -1,0 +1,93 @@
+package redis
+
+import (
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"time"
+
+	goredis "github.com/redis/go-redis/v9"
+	"github.com/redis/go-redis/v9/maintnotifications"
+
+	"timesheet"
+)
+
+// Options say where the store is and how patient to be.
+type Options struct {
+	// URL is redis://user:password@host:6379/0, rediss:// for TLS, or unix://.
+	// Any node of a cluster will do; that it is one is found out.
+	URL string
+	// Partitions is used when the store is created; 0 means 64. An existing store
+	// keeps its own number.
+	Partitions int
+	// WaitReplicas is how many replicas must have a write before it is answered.
+	WaitReplicas int
+	// WaitTimeout is how long to wait for them; 0 means a second.
+	WaitTimeout time.Duration
+	// FeedLength is about how many events a partition's feed keeps, each of at most
+	// 128 entries; 0 means 512. A reader that falls back further is told to reset.
+	FeedLength int64
+	// Timeout bounds each exchange with the server, its retries included, beside
+	// the context; 0 means 5 seconds. A context that is cancelled without a
+	// deadline is seen before and after an exchange.
+	Timeout time.Duration
+	// PoolSize is the number of connections at most; 0 means 10 for each CPU.
+	PoolSize int
+	// Logger gets warnings; nil means slog.Default.
+	Logger *slog.Logger
+}
+
+const maxPartitions = 1 << 16
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Partitions == 0 {
+		o.Partitions = 64
+	}
+	if o.WaitTimeout == 0 {
+		o.WaitTimeout = time.Second
+	}
+	if o.FeedLength == 0 {
+		o.FeedLength = 512
+	}
+	if o.Timeout == 0 {
+		o.Timeout = 5 * time.Second
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Partitions < 1 || o.Partitions > maxPartitions {
+		return o, invalid("open redis", "partitions: %d is not from 1 to %d", o.Partitions, maxPartitions)
+	}
+	if o.WaitReplicas < 0 || o.WaitTimeout < 0 || o.FeedLength < 0 || o.Timeout < 0 {
+		return o, invalid("open redis", "replicas, feed length and timeouts can't be negative")
+	}
+	if o.WaitReplicas > 0 && o.WaitTimeout >= o.Timeout {
+		return o, invalid("open redis", "the wait for replicas (%v) must be shorter than the timeout (%v)", o.WaitTimeout, o.Timeout)
+	}
+	return o, nil
+}
+
+// client reads the URL. Its errors never quote it: it may have a password.
+func (o Options) client() (*goredis.Options, error) {
+	c, err := goredis.ParseURL(o.URL)
+	if err != nil {
+		if _, ok := errors.AsType[*url.Error](err); ok {
+			err = errors.New("it is no URL")
+		}
+		return nil, invalid("open redis", "store URL: %v; write redis://user:password@host:6379/0", err)
+	}
+	c.Protocol = 2 // replies have one shape then
+	c.DisableIdentity = true
+	c.MaintNotificationsConfig = &maintnotifications.Config{Mode: maintnotifications.ModeDisabled}
+	c.ContextTimeoutEnabled = true
+	c.DialTimeout, c.ReadTimeout, c.WriteTimeout, c.PoolTimeout = o.Timeout, o.Timeout, o.Timeout, o.Timeout
+	c.MaxRetries = -1 // a compare-and-set that was applied would answer Conflict when sent again
+	c.DialerRetries = 1
+	c.PoolSize = o.PoolSize
+	return c, nil
+}
+
+func invalid(op, format string, args ...any) error {
+	return timesheet.NewError(timesheet.Invalid, op, fmt.Errorf(format, args...))
+}
