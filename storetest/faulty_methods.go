@@ -79,27 +79,33 @@ type faultyFeed struct {
 // Next loses nothing: the changes of a call that failed after it was applied come
 // with the next one.
 func (w *faultyFeed) Next(ctx context.Context) ([]timesheet.Change, error) {
-	err := w.faulty.call(ctx, "Next", func() error {
-		w.mu.Lock()
-		held := len(w.kept) > 0
-		w.mu.Unlock()
-		if held {
-			return nil
+	for {
+		err := w.faulty.call(ctx, "Next", func() error { return w.fetch(ctx) })
+		if err != nil {
+			return nil, err
 		}
-		changes, err := w.Feed.Next(ctx)
 		w.mu.Lock()
-		defer w.mu.Unlock()
-		w.kept = append(w.kept, changes...)
-		return err
-	})
-	if err != nil {
-		return nil, err
+		changes := w.kept
+		w.kept = nil
+		w.mu.Unlock()
+		if len(changes) > 0 { // else another Next took them
+			return changes, nil
+		}
 	}
+}
+
+func (w *faultyFeed) fetch(ctx context.Context) error {
+	w.mu.Lock()
+	kept := len(w.kept) > 0
+	w.mu.Unlock()
+	if kept {
+		return nil
+	}
+	changes, err := w.Feed.Next(ctx)
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	changes := w.kept
-	w.kept = nil
-	return changes, nil
+	w.kept = append(w.kept, changes...)
+	return err
 }
 
 // DayRules implements timesheet.RuleKeeper.

@@ -29,11 +29,13 @@ type Harness struct {
 	// Patience is how long the suite waits for what must happen, such as a change in
 	// a feed, before it fails. 0 means 30 seconds.
 	Patience time.Duration
-	// Checks is how many cases of each law are tried on a store. 0 means 30.
+	// Checks is how many cases of each law are tried on a store. 0 means 25.
 	Checks int
 }
 
-func (h Harness) withDefaults() Harness {
+// Run runs the whole suite as subtests of t. It takes some seconds; a part of it is
+// chosen by -run 'YourTest/merge'.
+func Run(t *testing.T, h Harness) {
 	if h.FeedBound == 0 {
 		h.FeedBound = 20_000
 	}
@@ -41,18 +43,48 @@ func (h Harness) withDefaults() Harness {
 		h.Patience = 30 * time.Second
 	}
 	if h.Checks == 0 {
-		h.Checks = 30
+		h.Checks = 25
 	}
-	return h
+	for _, g := range []struct {
+		name  string
+		tests []test
+	}{
+		{"merge", mergeTests},
+		{"delta", deltaTests},
+		{"fence", fenceTests},
+		{"law", lawTests},
+		{"replace", replaceTests},
+		{"purge", purgeTests},
+		{"erase", eraseTests},
+		{"range", rangeTests},
+		{"board", boardTests},
+		{"feed", feedTests},
+		{"flow", flowTests},
+		{"rules", ruleTests},
+		{"checkpoint", checkpointTests},
+		{"lease", leaseTests},
+		{"refusal", refusalTests},
+		{"again", againTests},
+		{"shared", sharedTests},
+	} {
+		if g.name == "again" && h.Again == nil || g.name == "shared" && (h.Again == nil || !h.Shared) {
+			continue
+		}
+		t.Run(g.name, func(t *testing.T) {
+			for _, tt := range g.tests {
+				t.Run(tt.name, func(t *testing.T) {
+					if h.Parallel {
+						t.Parallel()
+					}
+					tt.run(newKit(t, h))
+				})
+			}
+		})
+	}
 }
 
-// Run runs the whole suite as subtests of t. It takes some seconds; a part of it is
-// chosen by -run 'YourTest/merge'.
-func Run(t *testing.T, h Harness) {
-	h = h.withDefaults()
-	t.Run("ping", func(t *testing.T) {
-		if err := h.Open(t).Ping(t.Context()); err != nil {
-			t.Fatal(err)
-		}
-	})
+// test is one subtest, on a store of its own.
+type test struct {
+	name string
+	run  func(k *kit)
 }

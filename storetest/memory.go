@@ -12,16 +12,21 @@ import (
 	"timesheet"
 )
 
-// Memory is the reference store: the whole contract of [timesheet.Store] behind one
-// mutex, hence linearizable, and as plain as can be. Nothing survives the process.
-// It starts no goroutine and takes its time from package time, so it can be used
-// inside a testing/synctest bubble.
+// Memory is a handle on the reference store: the whole contract of [timesheet.Store]
+// behind one mutex, hence linearizable, and as plain as can be. Nothing survives the
+// process. It starts no goroutine and takes its time from package time, so it can be
+// used inside a testing/synctest bubble.
 type Memory struct {
+	*core
+	closed bool // guarded by core.mu
+}
+
+// core is what all handles share.
+type core struct {
 	partitions int
 
 	mu     sync.Mutex // guards all below
 	server string
-	closed bool
 	data   state
 	feeds  map[*memoryFeed]struct{}
 }
@@ -33,58 +38,62 @@ func NewMemory(partitions int) *Memory {
 	if partitions < 1 || partitions > 1<<16 {
 		panic(fmt.Sprintf("storetest: %d partitions", partitions))
 	}
-	return &Memory{
+	return &Memory{core: &core{
 		partitions: partitions,
 		server:     newServer(),
 		data:       newState(partitions),
 		feeds:      make(map[*memoryFeed]struct{}),
-	}
+	}}
 }
+
+// Another makes another open handle on the same data, as a second process has it, or
+// the same one after a restart; m may be closed or not.
+func (m *Memory) Another() *Memory { return &Memory{core: m.core} }
 
 // Restart is what a server does that comes back with all its data: the server part
 // of all tokens changes, leases are dropped. Feeds go on.
-func (m *Memory) Restart() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.server = newServer()
-	for name, src := range m.data.sources {
+func (c *core) Restart() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.server = newServer()
+	for name, src := range c.data.sources {
 		src.lease = held{}
-		m.data.sources[name] = src
+		c.data.sources[name] = src
 	}
 }
 
 // Clear is Redis's FLUSHALL: everything is gone, floor, tombstones, day rules and
 // checkpoints too, while the server part of tokens stays. Partitions get new epochs
 // when they are next touched. Feeds get a Reset of every partition.
-func (m *Memory) Clear() {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.data = newState(m.partitions)
-	m.resetAll()
+func (c *core) Clear() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.data = newState(c.partitions)
+	c.resetAll()
 }
 
 // Snapshot is the state of a Memory at one moment.
 type Snapshot struct{ data state }
 
 // Snapshot copies the state.
-func (m *Memory) Snapshot() Snapshot {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	for p := range m.data.epochs {
-		m.touch(timesheet.Partition(p))
+func (c *core) Snapshot() Snapshot {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for p := range c.data.epochs {
+		c.touch(timesheet.Partition(p))
 	}
-	return Snapshot{m.data.clone()}
+	return Snapshot{c.data.clone()}
 }
 
 // Restore goes back to a snapshot of this store: a replica that lagged behind was
 // promoted. What was stored since is lost; epochs are those of the snapshot, and
 // the server part of tokens is new. Feeds get a Reset of every partition.
-func (m *Memory) Restore(s Snapshot) {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	m.data = s.data.clone()
-	m.server = newServer()
-	m.resetAll()
+func (c *core) Restore(s Snapshot) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.data = s.data.clone()
+	c.server = newServer()
+	c.resetAll()
 }
 
 // Ping implements timesheet.Store.
@@ -96,15 +105,18 @@ func (m *Memory) Ping(ctx context.Context) error {
 	return nil
 }
 
-// Close implements timesheet.Store; further calls do nothing.
+// Close implements timesheet.Store; further calls do nothing. It closes this handle:
+// the data stay while there is another one.
 func (m *Memory) Close() error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	m.closed = true
 	for f := range m.feeds {
-		f.end()
+		if f.store == m {
+			f.end()
+			delete(m.feeds, f)
+		}
 	}
-	clear(m.feeds)
 	return nil
 }
 
@@ -124,23 +136,23 @@ func (m *Memory) lock(ctx context.Context, op string) error {
 }
 
 // touch is the token of p, whose epoch it mints if p has none.
-func (m *Memory) touch(p timesheet.Partition) timesheet.Token {
-	if m.data.epochs[p] == 0 {
-		m.mint(p)
+func (c *core) touch(p timesheet.Partition) timesheet.Token {
+	if c.data.epochs[p] == 0 {
+		c.mint(p)
 	}
-	return timesheet.Token{Epoch: m.data.epochs[p], Server: m.server}
+	return timesheet.Token{Epoch: c.data.epochs[p], Server: c.server}
 }
 
 // mint gives p another epoch.
-func (m *Memory) mint(p timesheet.Partition) {
-	old := m.data.epochs[p]
-	for m.data.epochs[p] == old || m.data.epochs[p] == 0 {
-		m.data.epochs[p] = timesheet.Epoch(rand.Uint64())
+func (c *core) mint(p timesheet.Partition) {
+	old := c.data.epochs[p]
+	for c.data.epochs[p] == old || c.data.epochs[p] == 0 {
+		c.data.epochs[p] = timesheet.Epoch(rand.Uint64())
 	}
 }
 
-func (m *Memory) partitionOf(e timesheet.EmployeeID) timesheet.Partition {
-	return timesheet.PartitionOf(e, m.partitions)
+func (c *core) partitionOf(e timesheet.EmployeeID) timesheet.Partition {
+	return timesheet.PartitionOf(e, c.partitions)
 }
 
 func newServer() string { return strconv.FormatUint(rand.Uint64(), 36) }

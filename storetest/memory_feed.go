@@ -11,7 +11,7 @@ import (
 // MemoryFeedBound is how many changes a feed of Memory holds for a slow reader.
 const MemoryFeedBound = 4096
 
-// memoryFeed is a feed of a Memory, whose mu guards all but wake and done.
+// memoryFeed is a feed of a handle, whose mu guards all but wake and done.
 type memoryFeed struct {
 	store *Memory
 	queue []timesheet.Change
@@ -39,16 +39,16 @@ func (m *Memory) Watch(ctx context.Context) (timesheet.Feed, error) {
 	return f, nil
 }
 
-// tell queues c for all feeds.
-func (m *Memory) tell(c timesheet.Change) {
-	for f := range m.feeds {
-		f.tell(c)
+// tell queues a change for all feeds.
+func (c *core) tell(change timesheet.Change) {
+	for f := range c.feeds {
+		f.tell(change)
 	}
 }
 
-func (m *Memory) resetAll() {
-	for p := range m.partitions {
-		m.tell(timesheet.Change{Kind: timesheet.Reset, Partition: timesheet.Partition(p)})
+func (c *core) resetAll() {
+	for p := range c.partitions {
+		c.tell(timesheet.Change{Kind: timesheet.Reset, Partition: timesheet.Partition(p)})
 	}
 }
 

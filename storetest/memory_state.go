@@ -9,7 +9,7 @@ import (
 	"timesheet"
 )
 
-// state is all that a Memory keeps for good. Memory.mu guards it.
+// state is all that a Memory keeps for good. core.mu guards it.
 type state struct {
 	epochs      []timesheet.Epoch // by partition; 0 until it is touched
 	days        map[timesheet.Day]map[timesheet.EmployeeID]timesheet.Entry
