@@ -120,17 +120,22 @@ function showLast(day, entries) {
 }
 
 function show() {
-  const shown = table.show(state.search, state.sort, state.descending);
-  const all = table.size;
-  const ready = table.ready;
-  $("count").textContent = ready ? (shown === all ? all : `${shown} of ${all}`).toLocaleString("en-GB") : "–";
+  const { found, listed } = table.show(state.search, state.sort, state.descending);
+  const all = table.size.toLocaleString("en-GB");
+  $("count").textContent = !table.ready ? "–" : found === table.size ? all : `${found.toLocaleString("en-GB")} of ${all}`;
   $("counted").textContent = shownDay() < today() ? "were present" : "present";
-  $("empty").textContent = !ready || shown ? "" : all ? `No employee's name contains “${state.search.trim()}”.` : "Nobody has clocked on this day.";
-  $("board").hidden = ready && !shown;
+  $("empty").textContent = !table.ready || found ? "" : table.size ? `No employee contains “${state.search.trim()}”.` : "Nobody has clocked on this day.";
+  $("board").hidden = table.ready && !found;
+  $("more").hidden = listed === found;
   for (const head of document.querySelectorAll("th[data-sort]")) {
     if (head.dataset.sort !== state.sort) head.removeAttribute("aria-sort");
     else head.setAttribute("aria-sort", state.descending ? "descending" : "ascending");
   }
+}
+
+function more() {
+  table.grow();
+  show();
 }
 
 function keys(event) {
@@ -165,6 +170,8 @@ for (const head of document.querySelectorAll("th[data-sort]")) {
     show();
   });
 }
+$("more").addEventListener("click", more);
+new IntersectionObserver((seen) => { if (seen.at(-1).isIntersecting) more(); }, { rootMargin: "800px" }).observe($("more"));
 document.addEventListener("keydown", keys);
 document.addEventListener("visibilitychange", () => { if (!document.hidden) read(); });
 addEventListener("popstate", start);
