@@ -195,3 +195,5 @@ func equalEntries(t testing.TB, got, want []timesheet.Entry) {
 		t.Fatalf("entries differ (-want +got):\n%s", diff)
 	}
 }
+
+var errUnavailable = timesheet.NewError(timesheet.Unavailable, "read", errors.New("no route to host"))
