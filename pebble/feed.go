@@ -89,14 +89,10 @@ func (f *feed) wake() {
 
 func (fs *feeds) announce(m *merge) {
 	fs.each(func(f *feed) {
-		for i := range m.deltas {
-			if !m.deltas[i].written {
-				continue
-			}
-			for rest := m.deltas[i].records; len(rest) > 0; {
-				var key []byte
-				key, _, rest = nextRecord(rest)
-				f.add(m.deltas[i].partition, key)
+		for i := range m.records {
+			if d := &m.deltas[m.records[i].delta]; d.written {
+				key, _ := m.record(&m.records[i])
+				f.add(d.partition, key)
 			}
 		}
 	})

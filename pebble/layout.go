@@ -24,6 +24,9 @@ const entryHead = 1 + 4
 // maxEntryKey is the length of the longest entry key.
 const maxEntryKey = entryHead + timesheet.MaxEmployeeID
 
+// maxSpan is the length of the longest stored form of an entry.
+const maxSpan = 9
+
 func appendDay(dst []byte, day timesheet.Day) []byte {
 	return binary.BigEndian.AppendUint32(append(dst, kindEntry), uint32(day))
 }

@@ -26,7 +26,7 @@ var joinMerger = &pebble.Merger{
 // operands are treated alike.
 type joiner struct {
 	span []byte
-	buf  [9]byte // where span usually lies
+	buf  [maxSpan]byte // where span usually lies
 }
 
 func (j *joiner) MergeNewer(value []byte) (err error) {

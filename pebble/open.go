@@ -117,7 +117,7 @@ func (s *Store) create(dir string, partitions int) error {
 		return invalid("open store", "directory %s holds another kind of database", dir)
 	}
 	m := meta{Schema: schema, Partitions: partitions, Secret: make([]byte, 32)}
-	rand.Read(m.Secret) //nolint:errcheck // it never fails, by its documentation
+	rand.Read(m.Secret)
 	value, err := json.Marshal(m)
 	if err != nil {
 		return timesheet.NewError(timesheet.Internal, "open store", err)

@@ -112,7 +112,7 @@ func (s *Store) formAlone(g *group) *op {
 // formMerges adds the merges that wait to the first, and answers the op that ended
 // the group, if any.
 func (s *Store) formMerges(g *group) (next *op) {
-	b := s.db.NewBatchWithSize(g.ops[0].merge.size() + 4096)
+	b := s.db.NewBatchWithSize(len(g.ops[0].merge.arena)*5/4 + 4096)
 	o := g.ops[0]
 	for {
 		s.join(b, o.merge)

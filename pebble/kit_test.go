@@ -1,0 +1,82 @@
+package pebble_test
+
+import (
+	"fmt"
+	"log/slog"
+	"testing"
+
+	"timesheet"
+	"timesheet/pebble"
+)
+
+var firstDay = timesheet.DayOf(2026, 1, 5)
+
+func employee(n int) timesheet.EmployeeID {
+	return timesheet.EmployeeID(fmt.Sprintf("%06d", 100_000+n))
+}
+
+// clocking is the entry of one touch, ms after 00:00 UTC of the day.
+func clocking(e timesheet.EmployeeID, day timesheet.Day, ms int64) timesheet.Entry {
+	at := timesheet.Instant(int64(day)*86_400_000 + ms)
+	return timesheet.Entry{Employee: e, Day: day, Earliest: at, Latest: at}
+}
+
+// open opens a store that is closed at the test's end.
+func open(tb testing.TB, dir string, o pebble.Options) *pebble.Store {
+	tb.Helper()
+	if o.Logger == nil {
+		o.Logger = slog.New(slog.DiscardHandler)
+	}
+	s, err := pebble.Open(tb.Context(), dir, o)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	tb.Cleanup(func() {
+		if err := s.Close(); err != nil {
+			tb.Error(err)
+		}
+	})
+	return s
+}
+
+// epochsOf probes every partition.
+func epochsOf(tb testing.TB, s *pebble.Store) []timesheet.Epoch {
+	tb.Helper()
+	probes := make([]timesheet.Delta, s.Partitions())
+	for p := range probes {
+		probes[p].Partition = timesheet.Partition(p)
+	}
+	epochs := make([]timesheet.Epoch, len(probes))
+	for p, m := range s.Merge(tb.Context(), probes) {
+		if m.Err != nil {
+			tb.Fatal(m.Err)
+		}
+		epochs[p] = m.Token.Epoch
+	}
+	return epochs
+}
+
+// deltasOf sorts entries into one delta for each partition.
+func deltasOf(s *pebble.Store, epochs []timesheet.Epoch, entries []timesheet.Entry) (deltas []timesheet.Delta) {
+	at := make(map[timesheet.Partition]int)
+	for _, e := range entries {
+		p := timesheet.PartitionOf(e.Employee, s.Partitions())
+		i, ok := at[p]
+		if !ok {
+			i = len(deltas)
+			at[p] = i
+			deltas = append(deltas, timesheet.Delta{Partition: p, Epoch: epochs[p]})
+		}
+		deltas[i].Entries = append(deltas[i].Entries, e)
+	}
+	return deltas
+}
+
+func mergeAll(tb testing.TB, s *pebble.Store, epochs []timesheet.Epoch, entries []timesheet.Entry) {
+	tb.Helper()
+	for _, m := range s.Merge(tb.Context(), deltasOf(s, epochs, entries)) {
+		if m.Err != nil {
+			tb.Fatal(m.Err)
+		}
+	}
+}
