@@ -34,10 +34,10 @@ type feed struct {
 	cancel context.CancelFunc
 	wg     sync.WaitGroup // the waiting goroutine
 
-	next    sync.Mutex  // one Next at a time; guards what follows
-	places  []place     // by partition
-	checked time.Time   // when all partitions were last looked at
-	news    chan news   // the running wait's result; nil when none runs
+	next    sync.Mutex // one Next at a time; guards what follows
+	places  []place    // by partition
+	checked time.Time  // when all partitions were last looked at
+	news    chan news  // the running wait's result; nil when none runs
 }
 
 // news is how a wait ended.

@@ -137,4 +137,3 @@ func (s *Store) Release(ctx context.Context, source, nonce string) error {
 	s.run(ctx, false, c)
 	return fail(op, c.err)
 }
-
