@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"strings"
 	"time"
 
@@ -86,7 +87,7 @@ func (p *parsed) source(flag *kong.Flag) string {
 	case fromFlag:
 		return "--" + flag.Name
 	default:
-		if _, ok := flag.Target.Interface().(storeName); ok && flag.Target.String() != flag.Default {
+		if _, ok := reflect.TypeAssert[storeName](flag.Target); ok && flag.Target.String() != flag.Default {
 			return "store-file"
 		}
 		return "default"

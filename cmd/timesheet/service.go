@@ -116,13 +116,11 @@ func (v *service) work(ctx context.Context) error {
 	case err := <-v.served:
 		v.served <- nil // for stop
 		cancel()
-		return errors.Join(err, ended(ctx, <-fed))
+		<-fed
+		return err
 	case err := <-fed:
-		cancel()
+		defer cancel()
 		return ended(ctx, err)
-	case <-ctx.Done():
-		cancel()
-		return ended(ctx, <-fed)
 	}
 }
 
