@@ -32,7 +32,7 @@ func conflict(op, format string, args ...any) error {
 
 // cancelled is the error of a context that is done.
 func cancelled(ctx context.Context, op string) error {
-	return unavailable(op, context.Cause(ctx))
+	return unavailable(op, ctx.Err())
 }
 
 // readError gives an error of the engine its code: damaged data is Internal, all

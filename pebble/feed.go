@@ -23,8 +23,9 @@ type feeds struct {
 }
 
 // feed is a queue of touched keys. Merges are blind, so what a key holds is read
-// when Next takes it out: a change after that queues the key again. A key waits at
-// most once.
+// when Next takes it out; a change after that queues the key again. Keys that wait
+// already are not looked for: that would cost every merge more than it saves a
+// reader who keeps up.
 type feed struct {
 	store  *Store
 	ended  chan struct{} // closed by Close
@@ -34,8 +35,7 @@ type feed struct {
 	reading sync.Mutex // held by the Next that takes out and reads, for the order
 
 	mu     sync.Mutex
-	keys   []touched                        // guarded by mu: in order of the first touch
-	waits  map[string]struct{}              // guarded by mu: the keys of keys
+	keys   []touched                        // guarded by mu: in order of the commits
 	resets map[timesheet.Partition]struct{} // guarded by mu: partitions of which no key waits
 }
 
@@ -52,7 +52,7 @@ func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
 	defer s.end()
 	f := &feed{
 		store: s, ended: make(chan struct{}), signal: make(chan struct{}, 1),
-		waits: make(map[string]struct{}), resets: make(map[timesheet.Partition]struct{}),
+		resets: make(map[timesheet.Partition]struct{}),
 	}
 	s.feeds.mu.Lock()
 	defer s.feeds.mu.Unlock()
@@ -115,16 +115,11 @@ func (f *feed) add(p timesheet.Partition, key []byte) {
 	if _, ok := f.resets[p]; ok {
 		return
 	}
-	if _, ok := f.waits[string(key)]; ok {
-		return
-	}
 	if len(f.keys) >= feedKeys {
 		f.reset(p)
 		return
 	}
-	k := string(key)
-	f.waits[k] = struct{}{}
-	f.keys = append(f.keys, touched{p, k})
+	f.keys = append(f.keys, touched{p, string(key)})
 }
 
 // reset forgets the keys of partitions in favour of a Reset each. mu is held.
@@ -134,9 +129,7 @@ func (f *feed) reset(partitions ...timesheet.Partition) {
 	}
 	kept := f.keys[:0]
 	for _, t := range f.keys {
-		if _, gone := f.resets[t.partition]; gone {
-			delete(f.waits, t.key)
-		} else {
+		if _, gone := f.resets[t.partition]; !gone {
 			kept = append(kept, t)
 		}
 	}
@@ -154,9 +147,6 @@ func (f *feed) take() (changes []timesheet.Change, keys []touched) {
 	clear(f.resets)
 	n := min(len(f.keys), feedBatch)
 	keys = append(keys, f.keys[:n]...)
-	for _, t := range keys {
-		delete(f.waits, t.key)
-	}
 	if f.keys = f.keys[n:]; len(f.keys) == 0 {
 		f.keys = nil // else the array would only ever grow
 	} else {

@@ -1,0 +1,3 @@
+package pebble_test
+
+func playChild(string) {}
