@@ -15,9 +15,16 @@ import (
 // by hand; a sink that says stale more often is broken.
 const maxStale = 8
 
+// The first and the longest pause before a batch is sent again, before jitter.
+const (
+	minPause = 50 * time.Millisecond
+	maxPause = 5 * time.Second
+)
+
 // deliver makes a parcel durable, however often it has to be sent.
 func (im *importer) deliver(ctx context.Context, p *parcel) error {
 	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = minPause, maxPause
 	began, stale := time.Now(), 0
 	for {
 		err := im.attempt(ctx, p, &stale)

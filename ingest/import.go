@@ -19,8 +19,9 @@ type Sink interface {
 	DayRules() *timesheet.DayRules
 	// Reload reads the day rules in force from the store.
 	Reload(ctx context.Context) error
-	// Submit makes a batch durable. Errors: Stale where its rules aren't in force any
-	// more, Overloaded, Unavailable; after each of them sending again is harmless.
+	// Submit makes a batch durable. It neither keeps nor changes b.Entries. Errors: Stale
+	// where its rules aren't in force any more, Overloaded, Unavailable; after each of
+	// them sending again is harmless.
 	Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error)
 }
 
