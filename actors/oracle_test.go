@@ -50,6 +50,7 @@ type oracle struct {
 	allLost int                   // when all of them did
 	hidden  map[timesheet.EmployeeID]bool
 	floor   timesheet.Day
+	rewound bool // the store was restored
 }
 
 func newOracle(t testing.TB, m *storetest.Memory) *oracle {
@@ -66,12 +67,19 @@ func (o *oracle) begin(version uint64, es []timesheet.Entry) *sub {
 	o.clock++
 	s := &sub{version: version, entries: es, start: o.clock}
 	o.subs = append(o.subs, s)
-	if version == o.version {
+	if o.permits(version) {
 		for _, e := range es {
 			o.may.join(e)
 		}
 	}
 	return s
+}
+
+// permits tells whether entries of version may be merged now. Never those of older
+// rules. Those of newer ones may where the store went back to before them: an epoch
+// is all that fences a merge, and it came back too.
+func (o *oracle) permits(version uint64) bool {
+	return version == o.version || o.rewound && version > o.version
 }
 
 // ack is told after a Submit was acknowledged. What went down while it was on its
@@ -102,7 +110,7 @@ func (o *oracle) down(lower func()) {
 	o.clock++
 	o.may = storetest.Contents(o.t, o.store)
 	for _, s := range o.subs {
-		if s.acked || s.version != o.version {
+		if s.acked || !o.permits(s.version) {
 			continue
 		}
 		for _, e := range s.entries { // may still be merged
@@ -155,7 +163,7 @@ func (o *oracle) restore(m moment) {
 	o.down(func() {
 		o.store.Restore(m.store)
 		o.version, o.must, o.hidden, o.floor = m.version, maps.Clone(m.must), maps.Clone(m.hidden), m.floor
-		o.allLost = o.clock
+		o.allLost, o.rewound = o.clock, true
 	})
 }
 

@@ -37,9 +37,6 @@ func TestSimulation(t *testing.T) {
 				synctest.Test(t, func(t *testing.T) {
 					simulate(t, uint64(seed))
 				})
-				if t.Failed() {
-					t.Logf("replay it with: go test -race ./actors -run Simulation -seed %d -count 20", seed)
-				}
 			}
 		})
 	}
@@ -56,6 +53,11 @@ type world struct {
 }
 
 func simulate(t *testing.T, seed uint64) {
+	t.Cleanup(func() {
+		if t.Failed() { // the scheduler has its part in it, hence the count
+			t.Logf("replay it with: go test -race ./actors -run Simulation -seed %d -count 50", seed)
+		}
+	})
 	r := rand.New(rand.NewPCG(seed, 0))
 	m := newMemory(t, 1+r.IntN(6))
 	w := &world{
