@@ -105,7 +105,13 @@ func (s *Server) adminBatch(c *gin.Context) {
 		return
 	}
 	defer s.leave()
-	batch, err := s.readBatch(c)
+	b, err := s.body(c)
+	if err != nil {
+		s.fail(c, err)
+		return
+	}
+	defer b.done()
+	batch, err := readBatch(c, b)
 	if err != nil {
 		s.fail(c, err)
 		return
@@ -120,7 +126,7 @@ func (s *Server) adminBatch(c *gin.Context) {
 	s.write(c, http.StatusOK, mediaJSON, appendReceipt(nil, receipt))
 }
 
-func (s *Server) readBatch(c *gin.Context) (batch timesheet.Batch, err error) {
+func readBatch(c *gin.Context, b *body) (batch timesheet.Batch, err error) {
 	q, err := query(c, "rules")
 	if err != nil {
 		return batch, err
@@ -128,11 +134,6 @@ func (s *Server) readBatch(c *gin.Context) (batch timesheet.Batch, err error) {
 	if batch.RulesVersion, err = strconv.ParseUint(q.Get("rules"), 10, 64); err != nil {
 		return batch, timesheet.NewError(timesheet.Invalid, "rules", err)
 	}
-	b, err := s.body(c)
-	if err != nil {
-		return batch, err
-	}
-	defer b.done()
 	for stream := newEntryStream(b); ; {
 		e, err := stream.next()
 		if errors.Is(err, io.EOF) {

@@ -68,7 +68,7 @@ type body struct {
 	s        *Server
 	r        io.Reader
 	left     int64 // bytes that may still come
-	reserved int64 // of Server.reading
+	reserved int64 // of Server.bytes
 	err      error // what ended it, other than io.EOF
 }
 
@@ -105,7 +105,7 @@ func (b *body) Read(p []byte) (int, error) {
 	n, err := b.r.Read(p)
 	b.left -= int64(n)
 	b.reserved += int64(n)
-	total := b.s.reading.Add(int64(n))
+	total := b.s.bytes.Add(int64(n))
 	switch {
 	case b.left < 0:
 		err = b.s.tooLarge(nil)
@@ -121,7 +121,7 @@ func (b *body) Read(p []byte) (int, error) {
 
 // done gives back what the body took of the limit of all bodies.
 func (b *body) done() {
-	b.s.reading.Add(-b.reserved)
+	b.s.bytes.Add(-b.reserved)
 	b.reserved = 0
 }
 

@@ -37,6 +37,7 @@ const (
 type intake struct {
 	small     [smallBody]byte
 	rows      []formats.Row
+	body      *body // of a larger post; what it reserved is held until the post is answered
 	clockings []timesheet.Clocking
 	lines     []int32 // of clockings
 	rejected  int     // rows that can't be used, of both kinds
@@ -49,6 +50,10 @@ var intakes = sync.Pool{New: func() any { return new(intake) }}
 
 // free forgets the post and keeps the memory for the next one.
 func (in *intake) free() {
+	if in.body != nil {
+		in.body.done()
+		in.body = nil
+	}
 	if cap(in.clockings) > keptClockings {
 		in.clockings, in.lines, in.rows = nil, nil, nil
 	}
@@ -79,7 +84,7 @@ func (s *Server) read(c *gin.Context, in *intake) error {
 	if err != nil {
 		return err
 	}
-	defer b.done()
+	in.body = b
 	if f != formats.JSON {
 		return s.readRows(b, b, f, in)
 	}

@@ -61,8 +61,8 @@ const (
 	defaultMaxRequests = 256
 	defaultTimeout     = 30 * time.Second
 
-	// bodiesInFlight bounds the bodies being read at the same time, in MaxBody: large
-	// posts share less memory than MaxRequests of them could take.
+	// bodiesInFlight bounds the bodies of all posts that aren't answered yet, in MaxBody:
+	// large ones share less memory than MaxRequests of them could take.
 	bodiesInFlight = 4
 
 	readHeaderTimeout = 10 * time.Second
@@ -80,7 +80,7 @@ type Server struct {
 	log      limitedLog
 	draining atomic.Bool
 	posts    atomic.Int64 // posts being worked on
-	reading  atomic.Int64 // bytes of bodies being read
+	bytes    atomic.Int64 // of the bodies of posts that aren't answered, but for small ones
 }
 
 // New is the server of o. It starts nothing.

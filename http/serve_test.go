@@ -1,0 +1,340 @@
+package http_test
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"timesheet"
+	timesheethttp "timesheet/http"
+)
+
+// running is a server on loopback, for as long as the test.
+type running struct {
+	*timesheethttp.Server
+	url, addr string
+	done      chan error // of Serve
+}
+
+func serve(t *testing.T, o timesheethttp.Options) *running {
+	t.Helper()
+	l, err := (&net.ListenConfig{}).Listen(t.Context(), "tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	r := &running{timesheethttp.New(o), "http://" + l.Addr().String(), l.Addr().String(), make(chan error, 1)}
+	go func() { r.done <- r.Serve(l) }()
+	t.Cleanup(func() {
+		http.DefaultClient.CloseIdleConnections()
+		ctx, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+		defer cancel()
+		if err := r.Shutdown(ctx); err != nil {
+			t.Error(err)
+		}
+		if err := <-r.done; err != nil {
+			t.Error(err)
+		}
+	})
+	return r
+}
+
+func (r *running) dial(t *testing.T) net.Conn {
+	t.Helper()
+	conn, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.addr)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return conn
+}
+
+func (r *running) post(t *testing.T, media string, body io.Reader) (int, http.Header, string) {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/v1/clockings", body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	req.Header.Set("Content-Type", media)
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	b, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, resp.Header, string(b)
+}
+
+// unsized hides a body's length from net/http, which then sends it in chunks.
+type unsized struct{ io.Reader }
+
+func csvOf(rows int) string {
+	return "employee_id,clocked_at\n" + strings.Repeat("7,2026-11-23T08:09:00\n", rows)
+}
+
+func TestSizeLimits(t *testing.T) {
+	s := newSite(t)
+	o := options(s)
+	o.MaxBody, o.MaxRows = 64<<10, 1000
+	r := serve(t, o)
+	object := `{"employee_id":"7","clocked_at":"2026-11-23T08:09:00","note":"%s"}`
+	padded := func(n int) string { return fmt.Sprintf(object, strings.Repeat("x", n-len(object)+2)) }
+	for _, tc := range []struct {
+		name, media string
+		body        io.Reader
+		status      int
+	}{
+		{"a body of exactly MaxBody", jsonType, strings.NewReader(padded(64 << 10)), 200},
+		{"the same in chunks", jsonType, unsized{strings.NewReader(padded(64 << 10))}, 200},
+		{"a body of a byte more", jsonType, strings.NewReader(padded(64<<10 + 1)), 413},
+		{"the same in chunks", jsonType, unsized{strings.NewReader(padded(64<<10 + 1))}, 413},
+		{"a long CSV in chunks", csvType, unsized{strings.NewReader(csvOf(4000))}, 413},
+		{"MaxRows rows", csvType, strings.NewReader(csvOf(1000)), 200},
+		{"a row more", csvType, strings.NewReader(csvOf(1001)), 413},
+		{"a row more, in JSON", jsonType, strings.NewReader("[" + strings.Repeat("{},", 1000) + "{}]"), 413},
+	} {
+		t.Run(tc.name, func(t *testing.T) {
+			before := s.batches
+			status, header, body := r.post(t, tc.media, tc.body)
+			if status != tc.status || status == 413 && (!strings.Contains(body, "nothing of it was applied") || s.batches != before) {
+				t.Fatal(status, header, body)
+			}
+		})
+	}
+	t.Run("leave nothing behind", func(t *testing.T) {
+		for range 20 { // bodies in flight are bounded: what is not given back adds up
+			if status, _, body := r.post(t, csvType, strings.NewReader(csvOf(1000))); status != 200 {
+				t.Fatal(status, body)
+			}
+		}
+	})
+}
+
+func TestSlowBodies(t *testing.T) {
+	o := options(newSite(t))
+	o.Timeout = 300 * time.Millisecond
+	r := serve(t, o)
+	for name, begin := range map[string]string{
+		"small":     "Content-Type: application/json\r\nContent-Length: 60\r\n\r\n" + oneClocking[:20],
+		"large":     "Content-Type: text/csv\r\nContent-Length: 60000\r\n\r\n" + csvOf(10),
+		"in chunks": "Content-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{\"emp\r\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			conn := r.dial(t)
+			fmt.Fprintf(conn, "POST /v1/clockings HTTP/1.1\r\nHost: x\r\n%s", begin)
+			resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			b, _ := io.ReadAll(resp.Body)
+			if resp.StatusCode != 408 || !resp.Close || !strings.Contains(string(b), "didn't arrive within 300ms") {
+				t.Fatal(resp.StatusCode, resp.Header, string(b))
+			}
+		})
+	}
+	t.Run("that end early are refused", func(t *testing.T) {
+		conn := r.dial(t)
+		fmt.Fprintf(conn, "POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 60000\r\n\r\n%s", csvOf(10))
+		_ = conn.(*net.TCPConn).CloseWrite()
+		resp, err := http.ReadResponse(bufio.NewReader(conn), nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != 400 {
+			t.Fatal(resp.StatusCode)
+		}
+	})
+}
+
+func TestAStoreThatHangs(t *testing.T) {
+	s := newSite(t)
+	s.hook = func(ctx context.Context) { <-ctx.Done() }
+	o := options(s)
+	o.Timeout = 200 * time.Millisecond
+	status, header, body := serve(t, o).post(t, jsonType, strings.NewReader(oneClocking))
+	if status != 503 || header.Get("Retry-After") == "" || len(s.entries) != 0 {
+		t.Fatal(status, header, body)
+	}
+}
+
+// gate holds every Submit until it is opened, and tells of each that came.
+type gate struct {
+	came, open chan struct{}
+	once       sync.Once
+}
+
+func hold(s *site) *gate {
+	g := &gate{came: make(chan struct{}, 100), open: make(chan struct{})}
+	s.hook = func(context.Context) { g.came <- struct{}{}; <-g.open }
+	return g
+}
+
+func (g *gate) release() { g.once.Do(func() { close(g.open) }) }
+
+func TestTooManyPosts(t *testing.T) {
+	s := newSite(t)
+	g := hold(s)
+	defer g.release()
+	o := options(s)
+	o.MaxRequests = 3
+	r := serve(t, o)
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Go(func() {
+			if status, _, body := r.post(t, jsonType, strings.NewReader(oneClocking)); status != 200 {
+				t.Error(status, body)
+			}
+		})
+		<-g.came
+	}
+	status, header, body := r.post(t, jsonType, strings.NewReader(oneClocking))
+	if status != 429 || header.Get("Retry-After") == "" || !strings.Contains(body, `"code":"overloaded"`) {
+		t.Error(status, header, body)
+	}
+	if w := get(r.Handler(), "/v1/days/2026-11-23"); w.Code != 200 {
+		t.Error("reads are refused too", w.Code)
+	}
+	g.release()
+	wg.Wait()
+	if status, _, body := r.post(t, jsonType, strings.NewReader(oneClocking)); status != 200 {
+		t.Error("after the others were answered:", status, body)
+	}
+}
+
+func TestTooManyBytes(t *testing.T) {
+	s := newSite(t)
+	g := hold(s)
+	defer g.release()
+	o := options(s)
+	o.MaxBody = 20_000
+	r := serve(t, o)
+	const most = 900 // rows of a body of nearly MaxBody
+	var wg sync.WaitGroup
+	for range 4 {
+		wg.Go(func() {
+			if status, _, body := r.post(t, csvType, strings.NewReader(csvOf(most))); status != 200 {
+				t.Error(status, body)
+			}
+		})
+		<-g.came
+	}
+	status, header, body := r.post(t, csvType, strings.NewReader(csvOf(most)))
+	if status != 429 || header.Get("Retry-After") == "" || s.batches > 0 {
+		t.Error("a fifth large post:", status, body)
+	}
+	wg.Go(func() {
+		if status, _, body := r.post(t, jsonType, strings.NewReader(oneClocking)); status != 200 {
+			t.Error("a small post beside large ones:", status, body)
+		}
+	})
+	<-g.came
+	g.release()
+	wg.Wait()
+	if status, _, body := r.post(t, csvType, strings.NewReader(csvOf(most))); status != 200 {
+		t.Error("after the others were answered:", status, body)
+	}
+}
+
+func TestShutdown(t *testing.T) {
+	t.Run("answers what had begun and refuses what comes", func(t *testing.T) {
+		s := newSite(t)
+		g := hold(s)
+		r := serve(t, options(s))
+		idle := r.dial(t)
+		answered := make(chan int, 1)
+		go func() {
+			status, _, _ := r.post(t, jsonType, strings.NewReader(oneClocking))
+			answered <- status
+		}()
+		<-g.came
+		shut := make(chan error, 1)
+		go func() { shut <- r.Shutdown(t.Context()) }()
+		if err := <-r.done; err != nil { // the listener is closed
+			t.Error(err)
+		}
+		r.done <- nil
+		if _, err := (&net.Dialer{}).DialContext(t.Context(), "tcp", r.addr); err == nil {
+			t.Error("a new connection was accepted")
+		}
+		if w := get(r.Handler(), "/readyz"); w.Code != 503 {
+			t.Errorf("ready while stopping: %d", w.Code)
+		}
+		select {
+		case err := <-shut:
+			t.Errorf("stopped before the post was answered: %v", err)
+		default:
+		}
+		g.release()
+		if status := <-answered; status != 200 {
+			t.Errorf("the post that had begun was answered %d", status)
+		}
+		_ = idle.Close() // a connection that never asked counts as begun for 5 s
+		if err := <-shut; err != nil {
+			t.Error(err)
+		}
+	})
+	t.Run("gives up at its deadline", func(t *testing.T) {
+		s := newSite(t)
+		g := hold(s)
+		o := options(s)
+		o.Timeout = time.Hour
+		r := serve(t, o)
+		gone := make(chan error, 1)
+		go func() {
+			req, _ := http.NewRequestWithContext(t.Context(), "POST", r.url+"/v1/clockings", strings.NewReader(oneClocking))
+			req.Header.Set("Content-Type", jsonType)
+			resp, err := http.DefaultClient.Do(req)
+			if err == nil {
+				_ = resp.Body.Close()
+			}
+			gone <- err
+		}()
+		<-g.came
+		ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+		defer cancel()
+		err := r.Shutdown(ctx)
+		if !errors.Is(err, timesheet.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
+			t.Error(err)
+		}
+		if err := <-gone; err == nil {
+			t.Error("the post was answered")
+		}
+		g.release()
+	})
+}
+
+// A client that doesn't read must not hold the server's memory and goroutine for ever.
+func TestAClientThatDoesNotRead(t *testing.T) {
+	s := newSite(t)
+	for i := range 10_000 {
+		put(s, timesheet.EmployeeID(fmt.Sprintf("%060d", i)), "2026-11-23", "2026-11-23T08:00:00Z", "2026-11-23T16:00:00Z")
+	}
+	o := options(s)
+	o.Timeout = 200 * time.Millisecond
+	r := serve(t, o)
+	conn := r.dial(t)
+	for range 20 { // more than the socket's buffers hold
+		fmt.Fprint(conn, "GET /v1/days/2026-11-23?limit=10000 HTTP/1.1\r\nHost: x\r\n\r\n")
+	}
+	if _, err := conn.Read(make([]byte, 1)); err != nil {
+		t.Fatal(err)
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	if err := r.Shutdown(ctx); err != nil { // waits for the answer to be written, or given up
+		t.Fatal(err)
+	}
+}
