@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"sync/atomic"
 
 	"timesheet"
@@ -123,8 +124,9 @@ func (d *decoder) begin(ctx context.Context) error {
 	select {
 	case p := <-d.line.free:
 		d.rules = d.sink.DayRules()
-		p.batch = timesheet.Batch{RulesVersion: d.rules.Version(), Entries: p.batch.Entries[:0]}
-		p.clockings, p.origins = p.clockings[:0], p.origins[:0]
+		room := d.options.Batch
+		p.batch = timesheet.Batch{RulesVersion: d.rules.Version(), Entries: slices.Grow(p.batch.Entries[:0], room)}
+		p.clockings, p.origins = slices.Grow(p.clockings[:0], room), slices.Grow(p.origins[:0], room)
 		d.parcel = p
 		return nil
 	case <-ctx.Done():
