@@ -17,6 +17,7 @@ type visits struct {
 	rng   *rand.Rand
 	every time.Duration // from one to the next, on average
 	next  time.Time
+	seen  time.Time     // when it was asked last
 	day   timesheet.Day // whose shifts and crew are here
 	// shifts are those that began on day and on the day before; crew is on call on day.
 	shifts []shift
@@ -32,7 +33,7 @@ type shift struct {
 func newVisits(staff *generate.Staff, now time.Time, speed float64) *visits {
 	return &visits{
 		staff: staff, rng: rand.New(rand.NewPCG(uint64(now.Unix()), 1)),
-		every: time.Duration(float64(2*time.Second) / speed), next: now, day: timesheet.FirstDay - 1,
+		every: time.Duration(float64(2*time.Second) / speed), next: now, seen: now, day: timesheet.FirstDay - 1,
 	}
 }
 
@@ -41,9 +42,10 @@ func (v *visits) until(now time.Time, today timesheet.Day) []touch {
 	if today != v.day {
 		v.begin(today)
 	}
-	if behind := now.Sub(v.next); behind > time.Minute || behind < -time.Minute {
-		v.next = now // the clock was set, or the machine slept
+	if passed := now.Sub(v.seen); passed > time.Minute || passed < 0 {
+		v.next = now // the machine slept, or its clock was set
 	}
+	v.seen = now
 	var made []touch
 	for ; !v.next.After(now); v.next = v.next.Add(time.Duration(v.rng.ExpFloat64() * float64(v.every))) {
 		at := timesheet.InstantOf(v.next.Truncate(time.Second))

@@ -1,0 +1,279 @@
+package demo_test
+
+import (
+	"errors"
+	"io"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"timesheet"
+	"timesheet/internal/demo"
+	"timesheet/internal/generate"
+)
+
+var (
+	berlin  = must(time.LoadLocation("Europe/Berlin"))
+	morning = time.Date(2026, 11, 25, 9, 30, 0, 0, berlin)  // a Wednesday
+	sunday  = time.Date(2026, 11, 22, 3, 12, 40, 0, berlin) // nobody is in but the night shift
+	autumn  = time.Date(2026, 10, 24, 23, 0, 0, 0, berlin)  // the clocks go back
+	spring  = time.Date(2026, 3, 28, 23, 0, 0, 0, berlin)   // and forward
+)
+
+func must[T any](v T, err error) T {
+	if err != nil {
+		panic(err)
+	}
+	return v
+}
+
+func TestHistory(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, morning)
+		s.run(t)
+		synctest.Wait()
+		today := timesheet.DayOf(2026, 11, 25)
+		days := s.sink.days()
+		for d := today - 30; d <= today; d++ {
+			weekend := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
+			if n := days[d]; !weekend && n < 20 || n == 0 {
+				t.Errorf("%v: %d entries", d, n)
+			}
+		}
+		if n := days[today-31]; n != 0 {
+			t.Errorf("%d entries on the day before the history", n)
+		}
+		if s.sink.future != 0 {
+			t.Errorf("%d clockings lay in the future", s.sink.future)
+		}
+		if err := s.end(); err != nil {
+			t.Errorf("after the end of the context: %v", err)
+		}
+	})
+}
+
+func TestHistoryIsAsLongAsAsked(t *testing.T) {
+	for asked, want := range map[int]timesheet.Day{-1: 0, 3: 3, 0: 30} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, morning)
+			s.options.History = asked
+			s.run(t)
+			synctest.Wait()
+			earliest := timesheet.LastDay
+			for d := range s.sink.days() {
+				earliest = min(earliest, d)
+			}
+			if got := timesheet.DayOf(2026, 11, 25) - earliest; got != want {
+				t.Errorf("asked for %d days, got %d", asked, got)
+			}
+			_ = s.end()
+		})
+	}
+}
+
+// After a while everything that was uploaded until then is there, also what came
+// late, and nothing that wasn't uploaded or lay in the future ever came.
+func TestEachTouchComesAtItsUpload(t *testing.T) {
+	for name, start := range map[string]time.Time{"over midnight": morning, "the clocks go back": autumn, "the clocks go forward": spring} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, start)
+				s.options.Speed = 0.001 // hardly any visits
+				s.run(t)
+				pass(40 * time.Hour)
+				checkUploaded(t, s, timesheet.DayOf(start.Date()), 200)
+				if s.sink.future != 0 {
+					t.Errorf("%d clockings lay in the future", s.sink.future)
+				}
+				_ = s.end()
+			})
+		})
+	}
+}
+
+// checkUploaded wants every upload until now to be there, beside at most so many visits.
+func checkUploaded(t *testing.T, s *stage, day timesheet.Day, visits int) {
+	t.Helper()
+	now := timesheet.InstantOf(s.sink.now())
+	expected, missing := 0, 0
+	for d := day - 30; d <= day+2; d++ {
+		for _, touch := range s.staff.Day(d) {
+			cal := s.sink.rules.For(touch.Employee)
+			uploaded, _ := cal.Instant(timesheet.LocalTime(touch.Uploaded))
+			if uploaded.Add(time.Hour+2*time.Second) > now { // an hour for what is shown twice
+				continue
+			}
+			expected++
+			at, _ := cal.Instant(timesheet.LocalTime(touch.Wall))
+			e, ok := s.sink.entries[string(touch.Employee)+"/"+cal.Day(at).String()]
+			if !ok || e.Earliest > at || e.Latest < at {
+				missing++
+			}
+		}
+	}
+	if expected == 0 || missing != 0 {
+		t.Errorf("%d of %d uploads are missing", missing, expected)
+	}
+	if s.sink.received > expected+visits {
+		t.Errorf("%d clockings came, want %d and at most %d visits", s.sink.received, expected, visits)
+	}
+}
+
+func TestSomethingHappensWithinSecondsAtAnyHour(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, sunday)
+		s.run(t)
+		synctest.Wait()
+		for hour := range 24 {
+			before := s.sink.count()
+			pass(20 * time.Second)
+			if after := s.sink.count(); after == before {
+				t.Errorf("nothing for 20 s at %v", s.sink.now())
+			}
+			pass(time.Hour - 20*time.Second)
+			if hour == 0 && s.sink.days()[timesheet.DayOf(2026, 11, 22)] == 0 {
+				t.Error("an hour later today's board is still empty")
+			}
+		}
+		if s.sink.future != 0 {
+			t.Errorf("%d clockings lay in the future", s.sink.future)
+		}
+		_ = s.end()
+	})
+}
+
+func TestSpeed(t *testing.T) {
+	counts := make(map[float64]int)
+	for _, speed := range []float64{0, 10} {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, sunday)
+			s.options.Speed = speed
+			s.run(t)
+			synctest.Wait()
+			before := s.sink.count()
+			pass(10 * time.Minute)
+			counts[speed] = s.sink.count() - before
+			_ = s.end()
+		})
+	}
+	if n := counts[0]; n < 200 || n > 400 {
+		t.Errorf("%d clockings in 10 minutes at the usual speed, want about 300", n)
+	}
+	if n := counts[10]; n < 2500 || n > 3500 {
+		t.Errorf("%d clockings in 10 minutes at speed 10, want about 3000", n)
+	}
+}
+
+// A laptop that was closed for two days goes on with what was uploaded meanwhile,
+// and doesn't make up two days of visits.
+func TestAfterASleep(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, morning)
+		now, asleep := s.options.Now, atomic.Int64{}
+		s.options.Now = func() time.Time { return now().Add(time.Duration(asleep.Load())) }
+		s.sink.now = s.options.Now
+		s.run(t)
+		pass(10*time.Second - time.Millisecond)
+		asleep.Store(int64(50 * time.Hour))
+		pass(2 * time.Hour)
+		checkUploaded(t, s, timesheet.DayOf(2026, 11, 25), 5000) // 3600 in two hours
+		_ = s.end()
+	})
+}
+
+func TestAssignments(t *testing.T) {
+	staff := generate.New(generate.Options{Seed: 4, Employees: 60, NightShift: 8, Zone: berlin})
+	rules, err := timesheet.NewDayRules(1, demo.Assignments(staff, "Europe/Berlin"), time.LoadLocation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	nights := make(map[timesheet.EmployeeID]bool)
+	for _, e := range staff.Nights() {
+		nights[e] = true
+	}
+	day := timesheet.DayOf(2026, 11, 25)
+	for _, touch := range staff.Day(day) {
+		cal := rules.For(touch.Employee)
+		at, _ := cal.Instant(timesheet.LocalTime(touch.Wall))
+		if got := cal.Day(at); got != day {
+			t.Errorf("%v: a touch of the shift that began on %v belongs to %v", touch, day, got)
+		}
+	}
+	for _, e := range staff.Employees() {
+		if want := 12 * time.Hour; (rules.For(e).Rule(day).Boundary == want) != nights[e] {
+			t.Errorf("%s: boundary %v, works nights: %v", e, rules.For(e).Rule(day).Boundary, nights[e])
+		}
+	}
+}
+
+func TestFaultsOfTheSink(t *testing.T) {
+	t.Run("stale: new rules, the same clockings", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, morning)
+			s.sink.reload = func(version uint64) (*timesheet.DayRules, error) {
+				return timesheet.NewDayRules(version, s.sink.rules.Assignments(), time.LoadLocation)
+			}
+			s.sink.answer = func(b timesheet.Batch) error {
+				if b.RulesVersion != 2 {
+					return timesheet.NewError(timesheet.Stale, "submit", nil)
+				}
+				return nil
+			}
+			s.run(t)
+			synctest.Wait()
+			if s.sink.reloads != 1 || s.sink.received == 0 {
+				t.Errorf("%d reloads, %d clockings", s.sink.reloads, s.sink.received)
+			}
+			_ = s.end()
+		})
+	})
+	for _, code := range []timesheet.Code{timesheet.Unavailable, timesheet.Overloaded} {
+		t.Run(string(code)+": again until it works", func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				s := newStage(t, morning)
+				refused := 0
+				back := time.Now().Add(5 * time.Minute)
+				s.sink.answer = func(timesheet.Batch) error {
+					if time.Now().Before(back) {
+						refused++
+						return timesheet.NewError(code, "submit", nil)
+					}
+					return nil
+				}
+				s.run(t)
+				pass(6 * time.Minute)
+				if refused < 5 || refused > 100 || s.sink.received == 0 {
+					t.Errorf("refused %d times, then %d clockings", refused, s.sink.received)
+				}
+				_ = s.end()
+			})
+		})
+	}
+	t.Run("a context that ends while waiting ends the demo at once", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, morning)
+			s.sink.answer = func(timesheet.Batch) error { return timesheet.NewError(timesheet.Unavailable, "submit", nil) }
+			s.run(t)
+			pass(time.Minute)
+			began := time.Now()
+			if err := s.end(); err != nil || time.Since(began) != 0 {
+				t.Errorf("%v after %v", err, time.Since(began))
+			}
+		})
+	})
+	t.Run("any other error ends it and is told", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := newStage(t, morning)
+			s.run(t)
+			synctest.Wait()
+			s.sink.mu.Lock()
+			s.sink.answer = func(timesheet.Batch) error { return io.ErrUnexpectedEOF }
+			s.sink.mu.Unlock()
+			if err := <-s.ended; !errors.Is(err, io.ErrUnexpectedEOF) {
+				t.Errorf("%v", err)
+			}
+			s.cancel()
+		})
+	})
+}
