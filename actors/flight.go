@@ -13,7 +13,7 @@ import (
 // takeOff sends what gathered on its way, if no flight is in the air: at once when
 // the shard is idle, all that came meanwhile under load.
 func (s *shard) takeOff(ctx actor.Context) {
-	if s.air || len(s.ready) == 0 {
+	if s.air || s.drained || len(s.ready) == 0 {
 		return
 	}
 	f := &flight{shard: ctx.Self()}

@@ -15,8 +15,9 @@ import (
 // Messages to a shard, beside *piece and *flight.
 type (
 	sweep  struct{} // stop employee actors that are idle
-	drain  struct{} // stop as soon as all is answered
-	abort  struct{} // answer all now, then stop
+	drain  struct{} // tell as soon as all is answered and nothing in the air
+	abort  struct{} // answer all now, then as drain
+	leave  struct{} // stop
 	resume struct { // the pause of these partitions is over
 		parts []*partition
 		timer *time.Timer
@@ -38,7 +39,7 @@ type shard struct {
 	air      bool                // a flight is in the air: at most one
 	pauses   map[*resume]struct{}
 	draining bool
-	stopping bool
+	drained  bool
 	sweeps   uint64 // counts them: the shard's clock
 
 	pass    uint64   // numbers the handing over of runs
@@ -93,6 +94,9 @@ func (s *shard) Receive(ctx actor.Context) {
 	case abort:
 		s.draining = true
 		s.answerAll(timesheet.NewError(timesheet.Unavailable, "submit", errors.New("the service stopped before the store answered")))
+	case leave:
+		s.leave(ctx)
+		return
 	case *actor.Stopped:
 		s.sys.gone.Done()
 		return
@@ -100,7 +104,7 @@ func (s *shard) Receive(ctx actor.Context) {
 		return
 	}
 	s.takeOff(ctx)
-	s.rest(ctx)
+	s.rest()
 }
 
 // recovered keeps a defect from leaving anybody without an answer: the library
@@ -119,7 +123,7 @@ func (s *shard) recovered(ctx actor.Context) {
 		}
 	}
 	s.answerAll(timesheet.NewError(timesheet.Internal, "submit", errors.New("a shard of actors panicked")))
-	s.rest(ctx)
+	s.rest()
 }
 
 // answerAll answers whatever waits, and forgets what is pending.
@@ -151,18 +155,22 @@ func (s *shard) answer(p *piece, err error) {
 	}
 }
 
-// rest stops the shard once it is to be drained and nothing is left to do.
-func (s *shard) rest(ctx actor.Context) {
-	if !s.draining || s.stopping || len(s.open) > 0 || s.air {
-		return
+// rest tells that the shard is drained, once there is nothing left to do.
+func (s *shard) rest() {
+	if s.draining && !s.drained && len(s.open) == 0 && !s.air {
+		s.drained = true
+		s.sys.busy.Done()
 	}
-	s.stopping = true
+}
+
+// leave stops the shard, which is drained, and its children.
+func (s *shard) leave(ctx actor.Context) {
 	for r := range s.pauses {
 		r.timer.Stop()
 	}
 	s.sys.employees.Add(-int64(len(s.children)))
 	clear(s.children)
-	ctx.Stop(ctx.Self()) // stops the children too
+	ctx.Stop(ctx.Self())
 }
 
 // sweepsPerIdle is how many sweeps there are in IdleAfter: a child is stopped at

@@ -30,6 +30,7 @@ type System struct {
 
 	actors *actor.ActorSystem
 	shards []*actor.PID
+	busy   sync.WaitGroup // shards that aren't drained
 	gone   sync.WaitGroup // shards that haven't stopped
 
 	lanes      []*lane
@@ -57,6 +58,7 @@ func Start(ctx context.Context, store Store, o Options) (*System, error) {
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = newActorSystem(o.Logger, &s.counters)
 	s.startLanes()
+	s.busy.Add(o.Shards)
 	s.gone.Add(o.Shards)
 	for i := range o.Shards {
 		s.shards = append(s.shards, s.spawnShard(i, tokens))
@@ -175,21 +177,18 @@ func (s *System) Stop(ctx context.Context) error {
 	// A Stop or Poison of the library would silently drop what is queued behind it;
 	// therefore a message of our own, behind all batches in each mailbox.
 	s.tell(drain{})
-	shards := make(chan struct{})
-	go func() { s.gone.Wait(); close(shards) }()
-	var err error
-	select {
-	case <-shards:
-	case <-ctx.Done():
-		err = timesheet.NewError(timesheet.Unavailable, "drain actors", ctx.Err())
-		s.tell(abort{})
-		s.end()
+	drained := make(chan struct{})
+	go func() { s.busy.Wait(); close(drained) }()
+	err := s.await(ctx, drained)
+	if err != nil {
 		select {
-		case <-shards:
+		case <-drained:
 		case <-time.After(stopGrace):
-			return timesheet.NewError(timesheet.Unavailable, "stop actors", fmt.Errorf("the store doesn't end a merge: %w", ctx.Err()))
+			return fmt.Errorf("the store doesn't end a merge: %w", err)
 		}
 	}
+	s.tell(leave{})
+	s.gone.Wait()
 	s.end()
 	for _, l := range s.lanes {
 		close(l.flights)
@@ -197,6 +196,18 @@ func (s *System) Stop(ctx context.Context) error {
 	s.background.Wait()
 	s.actors.Shutdown() // which stops no actor: all are gone already
 	return err
+}
+
+// await waits until the shards are drained; when ctx ends first it makes them give up.
+func (s *System) await(ctx context.Context, drained <-chan struct{}) error {
+	select {
+	case <-drained:
+		return nil
+	case <-ctx.Done():
+		s.tell(abort{})
+		s.end()
+		return timesheet.NewError(timesheet.Unavailable, "drain actors", ctx.Err())
+	}
 }
 
 // printable is a panic's reason for a log, in one line.

@@ -1,0 +1,201 @@
+package actors_test
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"timesheet"
+	"timesheet/actors"
+	"timesheet/storetest"
+)
+
+func TestCredits(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		m := newMemory(t, 4)
+		store := storetest.NewFaulty(m)
+		s := start(t, store, actors.Options{MaxPending: 10})
+		many := make([]timesheet.Entry, 11)
+		for i := range many {
+			many[i] = touch(id(i), monday, 480)
+		}
+		mustSubmit(t, s, many...) // larger than the bound, but nothing else is pending
+
+		block := make(chan struct{})
+		store.On("Merge", storetest.Always(storetest.Fault{Block: block}))
+		eight := later(t, s, many[:8]...)
+		if err := submit(t.Context(), s, many[:3]...); !errors.Is(err, timesheet.Overloaded) {
+			t.Errorf("got %v, want Overloaded", err)
+		}
+		two := later(t, s, many[8:10]...)
+		if got := s.Stats().Pending; got != 10 {
+			t.Errorf("%d are pending, want 10", got)
+		}
+		close(block)
+		if err := errors.Join(<-eight, <-two); err != nil {
+			t.Error(err)
+		}
+		if got := s.Stats().Pending; got != 0 {
+			t.Errorf("%d are pending, want none", got)
+		}
+	})
+}
+
+func TestAbandonedBatchesGiveTheirCreditsBack(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		store := storetest.NewFaulty(newMemory(t, 4))
+		s := start(t, store, actors.Options{MaxPending: 10})
+		store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+		for n := range 60 { // far more than fit at once
+			ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+			if err := submit(ctx, s, touch(id(n), monday, 480), touch(id(n+1), monday, 480)); err == nil {
+				t.Error("acknowledged while the store is away")
+			}
+			cancel()
+		}
+		time.Sleep(10 * time.Second)
+		synctest.Wait()
+		if got := s.Stats().Pending; got != 0 {
+			t.Errorf("%d are pending, want none", got)
+		}
+		store.On("Merge", nil)
+	})
+}
+
+func TestSubmitRefuses(t *testing.T) {
+	m := newMemory(t, 4)
+	s := start(t, m, actors.Options{})
+	good := touch("E1", monday, 480)
+	cancelled, cancel := context.WithCancel(t.Context())
+	cancel()
+	backward := good
+	backward.Earliest++
+	for name, c := range map[string]struct {
+		ctx  context.Context
+		es   []timesheet.Entry
+		want timesheet.Code
+	}{
+		"an entry that can't be stored": {t.Context(), []timesheet.Entry{good, backward}, timesheet.Invalid},
+		"the zero entry":                {t.Context(), []timesheet.Entry{{}}, timesheet.Invalid},
+		"a context that has ended":      {cancelled, []timesheet.Entry{good}, timesheet.Unavailable},
+	} {
+		t.Run(name, func(t *testing.T) {
+			if _, err := s.Submit(c.ctx, batchOf(1, c.es...)); timesheet.CodeOf(err) != c.want {
+				t.Errorf("got %v, want %v", err, c.want)
+			}
+		})
+	}
+	t.Run("nothing of such a batch is taken", func(t *testing.T) { holds(t, m) })
+	t.Run("an empty batch is fine", func(t *testing.T) {
+		if r, err := s.Submit(t.Context(), batchOf(1)); err != nil || r != (timesheet.Receipt{}) {
+			t.Errorf("got %v, %v", r, err)
+		}
+	})
+}
+
+func TestStop(t *testing.T) {
+	t.Run("waits until all that was accepted is answered", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			m := newMemory(t, 4)
+			store := storetest.NewFaulty(m)
+			s := start(t, store, actors.Options{})
+			store.On("Merge", storetest.Always(storetest.Fault{Delay: time.Second}))
+			var answers []<-chan error
+			for n := range 100 {
+				answers = append(answers, later(t, s, touch(id(n), monday, 480)))
+			}
+			if err := s.Stop(t.Context()); err != nil {
+				t.Errorf("stop: %v", err)
+			}
+			for _, c := range answers {
+				if err := <-c; err != nil {
+					t.Error(err)
+				}
+			}
+			if got := len(storetest.Contents(t, m)); got != 100 {
+				t.Errorf("%d entries are stored, want 100", got)
+			}
+			if err := submit(t.Context(), s, touch("E1", monday, 480)); !errors.Is(err, timesheet.Unavailable) {
+				t.Errorf("after stop: got %v, want Unavailable", err)
+			}
+			if err := s.Stop(t.Context()); err != nil {
+				t.Errorf("a second stop: %v", err)
+			}
+		})
+	})
+	for name, fault := range map[string]storetest.Fault{
+		"fails": {Before: storetest.ErrInjected},
+		"hangs": {Block: make(chan struct{})},
+	} {
+		t.Run("ends with its context where the store "+name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				if fault.Block != nil {
+					fault.Block = make(chan struct{}) // of this bubble
+				}
+				store := storetest.NewFaulty(newMemory(t, 4))
+				s := start(t, store, actors.Options{})
+				store.On("Merge", storetest.Always(fault))
+				c := later(t, s, touch("E1", monday, 480))
+				ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+				defer cancel()
+				if err := s.Stop(ctx); !errors.Is(err, timesheet.Unavailable) {
+					t.Errorf("stop: %v", err)
+				}
+				if err := <-c; !errors.Is(err, timesheet.Unavailable) {
+					t.Errorf("got %v, want Unavailable", err)
+				}
+				if got := s.Stats(); got.Pending != 0 || got.Employees != 0 || got.DeadLetters != 0 {
+					t.Errorf("got %+v", got)
+				}
+			})
+		})
+	}
+}
+
+func TestPassivation(t *testing.T) {
+	t.Run("stops idle actors, and their employees get others", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			m := newMemory(t, 4)
+			s := start(t, m, actors.Options{IdleAfter: time.Minute})
+			mustSubmit(t, s, touch("E1", monday, 480), touch("E2", monday, 480))
+			for range 10 { // E1 is busy
+				time.Sleep(20 * time.Second)
+				mustSubmit(t, s, touch("E1", monday, 480))
+			}
+			synctest.Wait()
+			if got := s.Stats(); got.Employees != 1 || got.Passivated != 1 {
+				t.Errorf("got %+v", got)
+			}
+			mustSubmit(t, s, touch("E2", monday, 600))
+			holds(t, m, touch("E1", monday, 480), entry("E2", monday, 480, 600))
+			if got := s.Stats(); got.Employees != 2 || got.DeadLetters != 0 {
+				t.Errorf("got %+v", got)
+			}
+		})
+	})
+	t.Run("spares who has something pending", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			store := storetest.NewFaulty(newMemory(t, 4))
+			s := start(t, store, actors.Options{IdleAfter: time.Second, Shards: 1})
+			block := make(chan struct{})
+			store.On("Merge", storetest.Always(storetest.Fault{Block: block}))
+			flying := later(t, s, touch("E1", monday, 480))
+			gathering := later(t, s, touch("E2", monday, 480))
+			time.Sleep(20 * time.Second)
+			if got := s.Stats(); got.Employees != 2 || got.Passivated != 0 {
+				t.Errorf("got %+v", got)
+			}
+			close(block)
+			if err := errors.Join(<-flying, <-gathering); err != nil {
+				t.Error(err)
+			}
+			time.Sleep(20 * time.Second)
+			synctest.Wait()
+			if got := s.Stats(); got.Employees != 0 || got.Passivated != 2 {
+				t.Errorf("got %+v", got)
+			}
+		})
+	})
+}
