@@ -1,6 +1,8 @@
 package pebble_test
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"testing"
@@ -21,13 +23,15 @@ func clocking(e timesheet.EmployeeID, day timesheet.Day, ms int64) timesheet.Ent
 	return timesheet.Entry{Employee: e, Day: day, Earliest: at, Latest: at}
 }
 
+func quiet(o pebble.Options) pebble.Options {
+	o.Logger = slog.New(slog.DiscardHandler)
+	return o
+}
+
 // open opens a store that is closed at the test's end.
 func open(tb testing.TB, dir string, o pebble.Options) *pebble.Store {
 	tb.Helper()
-	if o.Logger == nil {
-		o.Logger = slog.New(slog.DiscardHandler)
-	}
-	s, err := pebble.Open(tb.Context(), dir, o)
+	s, err := pebble.Open(tb.Context(), dir, quiet(o))
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -74,9 +78,16 @@ func deltasOf(s *pebble.Store, epochs []timesheet.Epoch, entries []timesheet.Ent
 
 func mergeAll(tb testing.TB, s *pebble.Store, epochs []timesheet.Epoch, entries []timesheet.Entry) {
 	tb.Helper()
-	for _, m := range s.Merge(tb.Context(), deltasOf(s, epochs, entries)) {
-		if m.Err != nil {
-			tb.Fatal(m.Err)
-		}
+	if err := mergeErr(tb.Context(), s, epochs, entries); err != nil {
+		tb.Fatal(err)
 	}
+}
+
+// mergeErr merges entries in one call and answers the errors of its deltas.
+func mergeErr(ctx context.Context, s *pebble.Store, epochs []timesheet.Epoch, entries []timesheet.Entry) error {
+	var errs []error
+	for _, m := range s.Merge(ctx, deltasOf(s, epochs, entries)) {
+		errs = append(errs, m.Err)
+	}
+	return errors.Join(errs...)
 }

@@ -39,7 +39,7 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 	}
 	o = o.withDefaults()
 	d := newDisk(o.FS, o.Logger, o.FullDiskRetry)
-	if err := d.MkdirAll(dir, 0o750); err != nil {
+	if err := makeDir(d, dir); err != nil {
 		return nil, openError(dir, err)
 	}
 	lock, err := pebble.LockDirectory(dir, d)
@@ -51,6 +51,31 @@ func Open(ctx context.Context, dir string, o Options) (*Store, error) {
 		return nil, errors.Join(err, lock.Close())
 	}
 	return s, nil
+}
+
+// makeDir creates dir durably: a new directory is an entry of its parent. The engine
+// syncs dir itself and its parent.
+func makeDir(d *disk, dir string) error {
+	var parents []string // of those that are created, but for dir
+	for p := d.PathDir(dir); p != d.PathDir(p); p = d.PathDir(p) {
+		if _, err := d.Stat(p); err == nil {
+			break
+		}
+		parents = append(parents, d.PathDir(p))
+	}
+	if err := d.MkdirAll(dir, 0o750); err != nil {
+		return err
+	}
+	for _, p := range parents {
+		f, err := d.OpenDir(p)
+		if err != nil {
+			return err
+		}
+		if err := errors.Join(f.Sync(), f.Close()); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func openLocked(dir string, o Options, d *disk, lock *pebble.Lock) (*Store, error) {
