@@ -29,6 +29,7 @@ type core struct {
 	server string
 	data   state
 	feeds  map[*memoryFeed]struct{}
+	bound  int // of the changes that a feed holds
 }
 
 var _ timesheet.Store = (*Memory)(nil)
@@ -43,6 +44,7 @@ func NewMemory(partitions int) *Memory {
 		server:     newServer(),
 		data:       newState(partitions),
 		feeds:      make(map[*memoryFeed]struct{}),
+		bound:      MemoryFeedBound,
 	}}
 }
 

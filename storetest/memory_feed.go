@@ -8,8 +8,17 @@ import (
 	"timesheet"
 )
 
-// MemoryFeedBound is how many changes a feed of Memory holds for a slow reader.
+// MemoryFeedBound is how many changes a feed of Memory holds for a slow reader,
+// unless BoundFeeds says otherwise.
 const MemoryFeedBound = 4096
+
+// BoundFeeds sets how many changes each feed holds for a slow reader. A small bound
+// makes readers meet Resets.
+func (c *core) BoundFeeds(n int) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.bound = n
+}
 
 // memoryFeed is a feed of a handle, whose mu guards all but wake and done.
 type memoryFeed struct {
@@ -58,7 +67,7 @@ func (f *memoryFeed) tell(c timesheet.Change) {
 		return
 	case c.Kind == timesheet.Reset:
 		f.reset(c.Partition)
-	case len(f.queue) >= MemoryFeedBound:
+	case len(f.queue) >= f.store.bound:
 		f.overflow(c.Partition)
 	default:
 		f.queue = append(f.queue, c)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"timesheet"
 )
@@ -120,14 +121,14 @@ func (m *mirror) read(ctx context.Context, afresh map[timesheet.Partition]bool) 
 func (m *mirror) differs(want map[Key]timesheet.Entry) string {
 	keys := maps.Clone(want)
 	maps.Copy(keys, m.entries)
-	var text string
+	var text strings.Builder
 	for i, key := range slices.SortedFunc(maps.Keys(keys), keyOrder) {
 		if got := m.entries[key]; got != want[key] {
-			text += fmt.Sprintf("%v: the feed says %v, the store %v\n", key, got, want[key])
+			fmt.Fprintf(&text, "%v: the feed says %v, the store %v\n", key, got, want[key])
 		}
-		if i > 1000 && text != "" {
+		if i > 1000 && text.Len() > 0 {
 			break
 		}
 	}
-	return text
+	return text.String()
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"context"
 	"errors"
 	"fmt"
 
@@ -156,15 +157,27 @@ func neverBack(k *kit) {
 // removeNow removes the entry of id on monday, whatever it is by then.
 func removeNow(k *kit, s timesheet.Store, id timesheet.EmployeeID) error {
 	for {
-		es, err := s.Range(k.ctx, id, monday, monday)
-		if err != nil || len(es) != 1 {
-			return fmt.Errorf("range answered %v, %w", es, err)
+		e, err := theOne(k.ctx, s, id)
+		if err != nil {
+			return err
 		}
-		err = s.Replace(k.ctx, []timesheet.Replacement{{Old: es[0]}})[0]
+		err = s.Replace(k.ctx, []timesheet.Replacement{{Old: e}})[0]
 		if !errors.Is(err, timesheet.Conflict) {
 			return err
 		}
 	}
+}
+
+// theOne is the entry of id on monday, which must be there.
+func theOne(ctx context.Context, s timesheet.Store, id timesheet.EmployeeID) (timesheet.Entry, error) {
+	es, err := s.Range(ctx, id, monday, monday)
+	if err == nil && len(es) != 1 {
+		err = fmt.Errorf("of %q there are %v on %v", id, es, monday)
+	}
+	if err != nil {
+		return timesheet.Entry{}, err
+	}
+	return es[0], nil
 }
 
 // ignore is err, or nil if it has the code.

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"cmp"
+	"errors"
 	"fmt"
 	"math"
 	"slices"
@@ -83,9 +84,8 @@ var rangeTests = []test{
 				if _, err := mergeAll(k.ctx, write, e); err != nil {
 					return err
 				}
-				got, err := read.Range(k.ctx, id, monday, monday)
-				if err != nil || !slices.Equal(got, []timesheet.Entry{e}) {
-					return fmt.Errorf("after merging %v range answered %v and error %v", e, got, err)
+				if got, err := theOne(k.ctx, read, id); err != nil || got != e {
+					return errors.Join(fmt.Errorf("after merging %v range answered %v", e, got), err)
 				}
 			}
 			return nil

@@ -169,13 +169,13 @@ func countUp(k *kit) {
 	err := together(workers, func(i int) error {
 		s := stores[i%len(stores)]
 		for done := 0; done < each; {
-			es, err := s.Range(k.ctx, "7", monday, monday)
-			if err != nil || len(es) != 1 {
-				return fmt.Errorf("range answered %v and error %v", es, err)
+			e, err := theOne(k.ctx, s, "7")
+			if err != nil {
+				return err
 			}
-			next := es[0]
+			next := e
 			next.Latest++
-			err = s.Replace(k.ctx, []timesheet.Replacement{{Old: es[0], New: next}})[0]
+			err = s.Replace(k.ctx, []timesheet.Replacement{{Old: e, New: next}})[0]
 			switch {
 			case err == nil:
 				done++

@@ -139,7 +139,7 @@ func rulesBeforeEpoch(k *kit) {
 					return m.Err
 				}
 				if got, _, err := s.DayRules(k.ctx); err != nil || got <= version {
-					return fmt.Errorf("the epoch is new, the rules have version %d and error %v", got, err)
+					return errors.Join(fmt.Errorf("the epoch is new, the rules have version %d", got), err)
 				}
 				return nil
 			}
