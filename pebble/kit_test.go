@@ -46,18 +46,23 @@ func open(tb testing.TB, dir string, o pebble.Options) *pebble.Store {
 // epochsOf probes every partition.
 func epochsOf(tb testing.TB, s *pebble.Store) []timesheet.Epoch {
 	tb.Helper()
+	epochs, err := probeAll(tb.Context(), s)
+	if err != nil {
+		tb.Fatal(err)
+	}
+	return epochs
+}
+
+func probeAll(ctx context.Context, s *pebble.Store) (epochs []timesheet.Epoch, err error) {
 	probes := make([]timesheet.Delta, s.Partitions())
 	for p := range probes {
 		probes[p].Partition = timesheet.Partition(p)
 	}
-	epochs := make([]timesheet.Epoch, len(probes))
-	for p, m := range s.Merge(tb.Context(), probes) {
-		if m.Err != nil {
-			tb.Fatal(m.Err)
-		}
-		epochs[p] = m.Token.Epoch
+	for _, m := range s.Merge(ctx, probes) {
+		epochs = append(epochs, m.Token.Epoch)
+		err = errors.Join(err, m.Err)
 	}
-	return epochs
+	return epochs, err
 }
 
 // deltasOf sorts entries into one delta for each partition.
