@@ -38,7 +38,7 @@ func newStep(a Assignment, zones map[string]*zone, load func(string) (*time.Loca
 	}
 	s := step{from: a.From, boundary: Wall(a.Rule.Boundary.Milliseconds()), zone: z, rule: a.Rule}
 	s.wall = Wall(a.From)*msPerDay + s.boundary
-	s.start, _ = z.resolve(s.wall)
+	s.start = z.first(s.wall)
 	return s, nil
 }
 
@@ -79,10 +79,16 @@ func (c Calendar) Location(d Day) *time.Location { return c.steps[c.stepOn(d)].z
 func (c Calendar) Rule(d Day) DayRule { return c.steps[c.stepOn(d)].rule }
 
 // Begin is the first moment of d. A day lasts until the next one's begin: 24 hours,
-// or 23 or 25 where the clocks change, or what a change of rules leaves of it.
+// or 23 or 25 where the clocks change, or what a change of rules leaves of it, which
+// may be nothing: then it begins when the next one does. Where clocks go back over
+// the boundary, what they show again before it belongs to the day before, again.
 func (c Calendar) Begin(d Day) Instant {
-	s := &c.steps[c.stepOn(d)]
-	at, _ := s.zone.resolve(Wall(d)*msPerDay + s.boundary)
+	k := c.stepOn(d)
+	s := &c.steps[k]
+	at := s.zone.first(Wall(d)*msPerDay + s.boundary)
+	for _, later := range c.steps[k+1:] {
+		at = min(at, later.start)
+	}
 	return at
 }
 

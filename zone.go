@@ -74,3 +74,13 @@ func (z *zone) resolve(w Wall) (Instant, Flags) {
 	}
 	return at, flags
 }
+
+// first is the first moment at which the wall shows w or, where it never does, more
+// than w: the end of the gap, which isn't where resolve takes the times in it.
+func (z *zone) first(w Wall) Instant {
+	at, flags := z.resolve(w)
+	if flags == NonexistentTime {
+		return z.starts[z.period(at)]
+	}
+	return at
+}
