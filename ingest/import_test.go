@@ -74,7 +74,7 @@ func TestImport(t *testing.T) {
 		}}
 		var before, after runtime.MemStats
 		runtime.ReadMemStats(&before)
-		got, err := ingest.Import(t.Context(), newMemory(), []ingest.Source{src}, ingest.ImportOptions{Format: formats.Attlog})
+		got, err := ingest.Import(t.Context(), newMemory(), []ingest.Source{src}, ingest.ImportOptions{Format: formats.Attlog, Batch: 100})
 		runtime.ReadMemStats(&after)
 		if used := after.TotalAlloc - before.TotalAlloc; err != nil || got.Rejected != 1 || used > 4<<20 {
 			t.Errorf("%+v, %v, %d bytes", got, err, used)
