@@ -17,16 +17,21 @@ type meta struct {
 	rules      string // as encodeRules writes them
 }
 
-// sync creates the facts where there are none, raises the floor and whatever this
-// store remembers of a newer state (after a FLUSHALL, or a promoted replica that
-// lagged), and answers them.
-func (s *Store) sync(ctx context.Context, floor timesheet.Day) (meta, error) {
+// sync creates the facts where there are none, raises what this store remembers of a
+// newer state (after a FLUSHALL, or a promoted replica that lagged), and answers them.
+func (s *Store) sync(ctx context.Context) (meta, error) {
+	return s.raise(ctx, timesheet.FirstDay, false)
+}
+
+// raise is sync with a new floor. Only where it is durable it waits for replicas, so
+// that the facts can be read while there are too few.
+func (s *Store) raise(ctx context.Context, floor timesheet.Day, durable bool) (meta, error) {
 	s.mu.Lock()
 	k := s.known
 	s.mu.Unlock()
 	c := newCall(metaScript, 5, metaKey).
 		add(k.partitions, k.secret, dayKey(max(floor, k.floor)), strconv.FormatUint(k.version, 10), k.rules)
-	s.run(ctx, true, c)
+	s.run(ctx, durable, c)
 	if c.err != nil {
 		return meta{}, fail("read the store's facts", c.err)
 	}

@@ -137,7 +137,7 @@ func parseAnswer(c *call) (a answer, status string) {
 // create makes partitions, each with a fresh epoch and, after a FLUSHALL, with the
 // tombstones that this process knew. Another process that is faster wins.
 func (s *Store) create(ctx context.Context, ps []timesheet.Partition) error {
-	m, err := s.sync(ctx, timesheet.FirstDay)
+	m, err := s.sync(ctx)
 	if err != nil {
 		return err
 	}

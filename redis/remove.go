@@ -86,7 +86,7 @@ func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, er
 	if floor < timesheet.FirstDay || floor > timesheet.LastDay {
 		return 0, invalid(op, "the floor %v is outside %v to %v", floor, timesheet.FirstDay, timesheet.LastDay)
 	}
-	m, err := s.sync(ctx, floor)
+	m, err := s.raise(ctx, floor, true)
 	if err != nil {
 		return 0, fail(op, err)
 	}
@@ -126,7 +126,7 @@ func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int,
 	if err := validID(e); err != nil {
 		return 0, err
 	}
-	if _, err := s.sync(ctx, timesheet.FirstDay); err != nil { // the secret in force
+	if _, err := s.sync(ctx); err != nil { // the secret in force
 		return 0, fail(op, err)
 	}
 	p := s.partitionOf(e)
@@ -149,7 +149,7 @@ func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int,
 
 // Floor is the first day that is kept.
 func (s *Store) Floor(ctx context.Context) (timesheet.Day, error) {
-	m, err := s.sync(ctx, timesheet.FirstDay)
+	m, err := s.sync(ctx)
 	if err != nil {
 		return 0, fail("read the floor", err)
 	}

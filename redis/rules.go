@@ -48,7 +48,7 @@ func decodeRules(s string) ([]timesheet.Assignment, error) {
 // DayRules answers the day rules in force. It first finishes a change that was cut
 // short, so that no partition keeps an epoch from before them.
 func (s *Store) DayRules(ctx context.Context) (uint64, []timesheet.Assignment, error) {
-	m, err := s.sync(ctx, timesheet.FirstDay)
+	m, err := s.sync(ctx)
 	if err != nil {
 		return 0, nil, fail("read the day rules", err)
 	}
@@ -69,7 +69,7 @@ func (s *Store) SetDayRules(ctx context.Context, expected uint64, assignments []
 	if err != nil {
 		return 0, timesheet.NewError(timesheet.Invalid, op, err)
 	}
-	m, err := s.sync(ctx, timesheet.FirstDay)
+	m, err := s.sync(ctx)
 	if err != nil {
 		return 0, fail(op, err)
 	}

@@ -171,18 +171,22 @@ type pipeliner interface{ Pipeline() goredis.Pipeliner }
 
 func (s *Store) pipeline(ctx context.Context, to pipeliner, wait bool, calls []*call) {
 	pipe := to.Pipeline()
-	cmds := make([]*goredis.Cmd, len(calls), len(calls)+1)
+	cmds := make([]*goredis.Cmd, len(calls), len(calls)+2)
 	for i, c := range calls {
 		cmds[i] = pipe.Do(ctx, c.args...)
 	}
 	if wait {
-		cmds = append(cmds, pipe.Do(ctx, "WAIT", s.o.WaitReplicas, s.o.WaitTimeout.Milliseconds()))
+		// WAIT covers a connection up to its own last write. A call that found another
+		// connection's write done already must write too, or it would prove nothing.
+		cmds = append(cmds,
+			pipe.Do(ctx, "SET", calls[0].args[3].(string)+":touch", "", "PX", 60_000),
+			pipe.Do(ctx, "WAIT", s.o.WaitReplicas, s.o.WaitTimeout.Milliseconds()))
 	}
 	_, _ = pipe.Exec(ctx) // each command has its own error
 	var short error
 	if wait {
-		n, err := cmds[len(calls)].Int()
-		if err != nil {
+		n, err := cmds[len(calls)+1].Int()
+		if err = errors.Join(cmds[len(calls)].Err(), err); err != nil {
 			short = fmt.Errorf("wait for replicas: %w", err)
 		} else if n < s.o.WaitReplicas {
 			short = fmt.Errorf("%w: %d of %d", errReplicas, n, s.o.WaitReplicas)

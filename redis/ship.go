@@ -60,16 +60,12 @@ func (s *Store) pack(outs []*outgoing) (loads [][]parcel) {
 
 // write makes the call that merges a load; merge.lua describes its arguments.
 func (s *Store) write(load []parcel) (*call, error) {
-	keys, n := make([]string, len(load)), 3
+	keys, n := make([]string, len(load)), 2
 	for i, p := range load {
 		keys[i] = stateKey(p.out.delta.Partition)
 		n += 4 + 4*len(p.items)
 	}
-	touch := 0
-	if s.o.WaitReplicas > 0 {
-		touch = 1
-	}
-	c := newCall(mergeScript, n, keys...).add(s.fields, s.o.FeedLength, touch)
+	c := newCall(mergeScript, n, keys...).add(s.fields, s.o.FeedLength)
 	for _, p := range load {
 		if err := c.addParcel(p); err != nil {
 			return nil, err

@@ -56,7 +56,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 
 // enter reads the store's facts and finishes what was cut short.
 func (s *Store) enter(ctx context.Context) error {
-	m, err := s.sync(ctx, timesheet.FirstDay)
+	m, err := s.sync(ctx)
 	if err != nil {
 		return err
 	}

@@ -1,26 +1,31 @@
 -- merge joins deltas into partitions.
--- KEYS: state keys. ARGV: fields of a hash at most, feed length, touch, then for
--- each key: epoch, days, groups, arguments that follow; {day, split} × days;
+-- KEYS: state keys. ARGV: fields of a hash at most, feed length, then for each key: epoch, days, groups, arguments that follow; {day, split} × days;
 -- {day, bucket, n, ids × n, spans × n} × groups.
 -- Answers the server, then for each key one of: {ok, epoch, {day, split}…},
 -- {stale, epoch}, {split, epoch, {day, split}…}, {missing}, {error, text}.
-local max, len, touch = tonumber(ARGV[1]), ARGV[2], ARGV[3] == '1'
-local wrote = false
+local max, len = tonumber(ARGV[1]), ARGV[2]
+local call, sub, times, unpack, ARGV = redis.call, string.sub, struct.unpack, unpack, ARGV
 
 -- unite is the join of two spans. Numbers are compared: Lua compares strings by locale.
 local function unite(a, b)
-  local a1, a2 = struct.unpack('>I4I4', a)
-  local b1, b2 = struct.unpack('>I4I4', b)
-  local mine = string.byte(a, 9) or 0
-  local flags = bit.bor(mine, string.byte(b, 9) or 0)
-  if b1 >= a1 and b2 <= a2 and flags == mine then return a end
-  return string.sub(b1 < a1 and b or a, 1, 4) .. string.sub(b2 > a2 and b or a, 5, 8)
-    .. (flags > 0 and string.char(flags) or '')
+  local a1, a2 = times('>I4I4', a)
+  local b1, b2 = times('>I4I4', b)
+  if #a == 8 and #b == 8 then
+    if b1 >= a1 then
+      if b2 <= a2 then return a end
+      return sub(a, 1, 4) .. sub(b, 5, 8)
+    elseif b2 >= a2 then
+      return b
+    end
+    return sub(b, 1, 4) .. sub(a, 5, 8)
+  end
+  local flags = bit.bor(string.byte(a, 9) or 0, string.byte(b, 9) or 0)
+  return sub(b1 < a1 and b or a, 1, 4) .. sub(b2 > a2 and b or a, 5, 8) .. string.char(flags)
 end
 
 -- join joins n entries into a hash and answers what changed, and whether it grew.
 local function join(hash, at, n)
-  local have = redis.call('HMGET', hash, unpack(ARGV, at, at + n - 1))
+  local have = call('HMGET', hash, unpack(ARGV, at, at + n - 1))
   local changed, k, grew = {}, 0, false
   for i = 1, n do
     local cur, new = have[i], ARGV[at + n + i - 1]
@@ -34,7 +39,7 @@ local function join(hash, at, n)
       k = k + 2
     end
   end
-  if k > 0 then redis.call('HSET', hash, unpack(changed)) end
+  if k > 0 then call('HSET', hash, unpack(changed)) end
   return changed, grew
 end
 
@@ -46,8 +51,8 @@ local function resplit(p, key, day, split, fields)
     to, fields = to * 2, fields / 2
   until fields <= max
   for b = split - 1, 0, -1 do
-    local all, parts = redis.call('HGETALL', dayhash(p, day, b)), {}
-    redis.call('DEL', dayhash(p, day, b))
+    local all, parts = call('HGETALL', dayhash(p, day, b)), {}
+    call('DEL', dayhash(p, day, b))
     for i = 1, #all, 2 do
       local n = bucketof(tonumber(string.sub(redis.sha1hex(all[i]), 1, 8), 16), to)
       local part = parts[n] or {}
@@ -56,12 +61,12 @@ local function resplit(p, key, day, split, fields)
     end
     for n, part in pairs(parts) do
       for i = 1, #part, 2000 do
-        redis.call('HSET', dayhash(p, day, n), unpack(part, i, math.min(i + 1999, #part)))
+        call('HSET', dayhash(p, day, n), unpack(part, i, math.min(i + 1999, #part)))
       end
     end
   end
-  redis.call('HSET', p .. 'days', day, to)
-  if to > tonumber(redis.call('HGET', key, 'width') or 1) then redis.call('HSET', key, 'width', to) end
+  call('HSET', p .. 'days', day, to)
+  if to > tonumber(call('HGET', key, 'width') or 1) then call('HSET', key, 'width', to) end
   return to
 end
 
@@ -70,7 +75,7 @@ end
 local function splits(p, at, days, width)
   local names, wrong, known = {}, {}, {}
   for i = 1, days do names[i] = ARGV[at + 2 * i - 2] end
-  local have = redis.call('HMGET', p .. 'days', unpack(names))
+  local have = call('HMGET', p .. 'days', unpack(names))
   for i = 1, days do
     known[names[i]] = have[i]
     local want = have[i] or width or '1'
@@ -82,7 +87,7 @@ local function splits(p, at, days, width)
 end
 
 local function merge(key, at, epoch, days, groups)
-  local st = redis.call('HMGET', key, 'epoch', 'gen', 'width')
+  local st = call('HMGET', key, 'epoch', 'gen', 'width')
   if not st[1] then return {'missing'} end
   if groups == 0 then return {'ok', st[1]} end
   if st[1] ~= epoch then return {'stale', st[1]} end
@@ -93,7 +98,7 @@ local function merge(key, at, epoch, days, groups)
   for i = 1, days do
     local day, split = ARGV[at + 2 * i - 2], ARGV[at + 2 * i - 1]
     width[day] = tonumber(split)
-    if not known[day] then redis.call('HSET', p .. 'days', day, split) end
+    if not known[day] then call('HSET', p .. 'days', day, split) end
   end
   local answer, full = {'ok', epoch}, {}
   at = at + 2 * days
@@ -101,12 +106,9 @@ local function merge(key, at, epoch, days, groups)
     local day, n = ARGV[at], tonumber(ARGV[at + 2])
     local hash = dayhash(p, day, ARGV[at + 1])
     local changed, grew = join(hash, at + 3, n)
-    if #changed > 0 then
-      wrote = true
-      announce(p, st[2], len, day, changed)
-    end
+    announce(p, st[2], len, day, changed)
     if grew then
-      local fields = redis.call('HLEN', hash)
+      local fields = call('HLEN', hash)
       if fields > max and fields > (full[day] or 0) then full[day] = fields end
     end
     at = at + 3 + 2 * n
@@ -118,19 +120,11 @@ local function merge(key, at, epoch, days, groups)
   return answer
 end
 
-local answers, at, merged, epoch = {server()}, 4, nil, nil
+local answers, at = {server()}, 3
 for i = 1, #KEYS do
-  local groups = tonumber(ARGV[at + 2])
-  local ok, answer = pcall(merge, KEYS[i], at + 4, ARGV[at], tonumber(ARGV[at + 1]), groups)
-  if not ok then
-    answer = {'error', type(answer) == 'table' and answer.err or tostring(answer)}
-  elseif answer[1] == 'ok' and groups > 0 then
-    merged, epoch = KEYS[i], answer[2]
-  end
+  local ok, answer = pcall(merge, KEYS[i], at + 4, ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
+  if not ok then answer = {'error', type(answer) == 'table' and answer.err or tostring(answer)} end
   answers[i + 1] = answer
   at = at + 4 + tonumber(ARGV[at + 3])
 end
--- WAIT covers a connection up to its own last write: a duplicate of what another
--- connection wrote, and no replica may have yet, must write something too.
-if touch and merged and not wrote then redis.call('HSET', merged, 'epoch', epoch) end
 return answers
