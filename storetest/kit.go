@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"sync"
 	"testing"
@@ -98,7 +99,7 @@ func (k *kit) merge(es ...timesheet.Entry) (expired int) {
 	k.Helper()
 	expired, err := mergeAll(k.ctx, k.s, es...)
 	if err != nil {
-		k.Fatalf("merge %v: %v", es, err)
+		k.Fatalf("merge %d entries, the first of them %v: %v", len(es), es[0], err)
 	}
 	return expired
 }
@@ -158,8 +159,8 @@ func (k *kit) holds(want ...timesheet.Entry) {
 	if err != nil {
 		k.Fatalf("read the store: %v", err)
 	}
-	if diff := cmp.Diff(byKey(want), got); diff != "" {
-		k.Fatalf("the store holds something else (-want +got):\n%s", diff)
+	if all := byKey(want); !maps.Equal(all, got) {
+		k.Fatalf("the store holds something else (-want +got):\n%s", cmp.Diff(all, got))
 	}
 }
 

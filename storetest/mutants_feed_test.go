@@ -60,7 +60,7 @@ var feedMutants = []mutant{
 			}}, err
 		}
 	}},
-	{"a feed holds all changes", "flow/a slow reader is reset", func(m *Memory, b *broken) { m.BoundFeeds(1 << 40) }},
+	{"a feed holds all changes", "flow/a slow reader is reset", func(m *Memory, _ *broken) { m.BoundFeeds(1 << 40) }},
 	{"a full feed drops changes", "flow/a slow reader is reset", func(m *Memory, b *broken) {
 		b.watch = m.telling(func(_ int, c timesheet.Change) []timesheet.Change {
 			if c.Kind == timesheet.Reset {

@@ -99,12 +99,12 @@ var fenceMutants = []mutant{
 			return v, err
 		}
 	}},
-	{"epochs come again after a restart", "again/an epoch once fenced stays fenced", func(m *Memory, b *broken) {
-		b.Memory.mu.Lock()
+	{"epochs come again after a restart", "again/an epoch once fenced stays fenced", func(m *Memory, _ *broken) {
+		m.mu.Lock()
 		for p := range m.data.epochs {
 			m.data.epochs[p] = 1 // of each handle anew
 		}
-		b.Memory.mu.Unlock()
+		m.mu.Unlock()
 	}},
 	{"tombstones are lost at a restart", "again/floor and tombstones", func(m *Memory, b *broken) {
 		b.again = func() *Memory {

@@ -34,8 +34,7 @@ var keeperMutants = []mutant{
 	{"epochs change before the day rules", "rules/a sender that meets the new epoch reads the new rules", func(m *Memory, b *broken) {
 		b.setRules = func(ctx context.Context, expected uint64, as []timesheet.Assignment) (uint64, error) {
 			m.mintAll()
-			timer := time.NewTimer(50 * time.Millisecond)
-			<-timer.C
+			breathe()
 			return m.SetDayRules(ctx, expected, as)
 		}
 	}},

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"context"
-	"runtime"
 	"slices"
 	"strings"
 
@@ -39,12 +38,15 @@ var mergeMutants = []mutant{
 		})
 	}},
 	{"ids fold case", "merge/ids are bytes", func(m *Memory, b *broken) {
-		b.merge = m.altered(func(e timesheet.Entry) timesheet.Entry {
-			if low := timesheet.EmployeeID(strings.ToLower(string(e.Employee))); m.partitionOf(low) == m.partitionOf(e.Employee) || e.Employee == "A" {
-				e.Employee = low
-			}
-			return e
-		})
+		b.merge = func(ctx context.Context, ds []timesheet.Delta) []timesheet.Merged {
+			out := m.Merge(ctx, ds)
+			m.each(ds, out, func(e timesheet.Entry) {
+				m.data.remove(e.Employee, e.Day)
+				e.Employee = timesheet.EmployeeID(strings.ToLower(string(e.Employee)))
+				m.data.put(e)
+			})
+			return out
+		}
 	}},
 	{"a repeated key counts once", "merge/one key many times in a delta", func(m *Memory, b *broken) {
 		b.merge = func(ctx context.Context, ds []timesheet.Delta) []timesheet.Merged {
@@ -63,7 +65,7 @@ var mergeMutants = []mutant{
 				}
 			}
 			m.mu.Unlock()
-			runtime.Gosched()
+			breathe()
 			out := m.Merge(ctx, ds)
 			m.each(ds, out, func(e timesheet.Entry) {
 				if was := old[KeyOf(e)]; !was.IsZero() {
@@ -120,9 +122,9 @@ var mergeMutants = []mutant{
 		b.ranges = func(ctx context.Context, e timesheet.EmployeeID, from, to timesheet.Day) ([]timesheet.Entry, error) {
 			for _, d := range late { // written only now
 				for _, e := range d.Entries {
-					Key := KeyOf(e)
+					e.Employee = "7"
 					m.mu.Lock()
-					m.data.put(timesheet.Entry{Employee: "7", Day: Key.Day, Earliest: e.Earliest, Latest: e.Latest})
+					m.data.put(e)
 					m.mu.Unlock()
 				}
 			}

@@ -42,8 +42,8 @@ var removeMutants = []mutant{
 			return m.Replace(ctx, joining)
 		}
 	}},
-	{"one bad replacement refuses the call", "replace/shapes that can't work are invalid, the others are applied", func(m *Memory, b *broken) {
-		b.replace = func(ctx context.Context, rs []timesheet.Replacement) []error {
+	{"one bad replacement refuses the call", "replace/shapes that can't work are invalid, the others are applied", func(_ *Memory, b *broken) {
+		b.replace = func(_ context.Context, rs []timesheet.Replacement) []error {
 			errs := make([]error, len(rs))
 			for i := range errs {
 				errs[i] = timesheet.Invalid
