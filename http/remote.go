@@ -89,11 +89,11 @@ func (r *Remote) SetDayRules(ctx context.Context, expected uint64, assignments [
 	return d.Version, r.Reload(ctx)
 }
 
-// entriesAtOnce keeps a part of a batch below the default MaxBody, whatever its ids.
-const entriesAtOnce = 100_000
+// entriesAtOnce keeps a part of a batch below 2 MB, whatever its ids.
+const entriesAtOnce = 25_000
 
 // Submit hands b to the service and answers when all of it is durable. Stale: b was
-// made under day rules that are no longer in force. A batch of more than 100,000
+// made under day rules that are no longer in force. A batch of more than 25,000
 // entries goes in parts: when one fails, those before it are durable.
 func (r *Remote) Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error) {
 	var sum timesheet.Receipt

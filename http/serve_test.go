@@ -316,6 +316,35 @@ func TestShutdown(t *testing.T) {
 	})
 }
 
+// What was set for one answer must not fail a later one of the same connection.
+func TestAConnectionThatRests(t *testing.T) {
+	s := newSite(t)
+	for i := range 100 {
+		put(s, timesheet.EmployeeID(fmt.Sprintf("E%d", i)), "2026-11-23", "2026-11-23T08:00:00Z", "2026-11-23T16:00:00Z")
+	}
+	o := options(s)
+	o.Timeout = 30 * time.Millisecond
+	r := serve(t, o)
+	conn := r.dial(t)
+	answers := bufio.NewReader(conn)
+	for _, path := range []string{"/v1/days/2026-11-23", "/metrics", "/healthz", "/v1/days/2026-11-23", "/nothing"} {
+		fmt.Fprintf(conn, "GET %s HTTP/1.1\r\nHost: x\r\n\r\n", path)
+		resp, err := http.ReadResponse(answers, nil)
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		_, err = io.Copy(io.Discard, resp.Body)
+		_ = resp.Body.Close()
+		if err != nil {
+			t.Fatal(path, err)
+		}
+		<-time.After(2 * wholeDeadline * o.Timeout)
+	}
+}
+
+// wholeDeadline is how many timeouts a request may take.
+const wholeDeadline = 3
+
 // A client that doesn't read must not hold the server's memory and goroutine for ever.
 func TestAClientThatDoesNotRead(t *testing.T) {
 	s := newSite(t)

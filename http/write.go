@@ -27,17 +27,22 @@ func (s *Server) write(c *gin.Context, status int, contentType string, body []by
 	}
 	if len(body) > ownLength {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
+		s.deadline(c, s.o.Timeout)
 	}
-	s.deadline(c)
 	c.Writer.WriteHeader(status)
 	_, _ = c.Writer.Write(body) // whoever hung up needs no answer
 }
 
-// deadline gives the client Options.Timeout to take what is written next: there is
-// no limit for the whole of an answer, which may be a stream.
-func (s *Server) deadline(c *gin.Context) {
+// wholeDeadline is how many Timeouts a request may take until it begins to be
+// answered: one to read it, one to work on it, one to spare.
+const wholeDeadline = 3
+
+// deadline gives the client d to take what is written. Each request has one from its
+// begin (an old one would fail the next request of the connection), and what is long
+// sets it anew for each write: there is no limit for the whole of a stream.
+func (s *Server) deadline(c *gin.Context, d time.Duration) {
 	// The error says that the connection has no deadlines: a test's recorder.
-	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(s.o.Timeout))
+	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(d))
 }
 
 // A chunk is a buffer in which an answer is put together.
@@ -78,7 +83,7 @@ func (a *answer) flush() {
 		a.begun = true
 		a.c.Writer.Header().Set("Content-Type", a.contentType)
 	}
-	a.s.deadline(a.c)
+	a.s.deadline(a.c, a.s.o.Timeout)
 	if a.err == nil {
 		_, a.err = a.c.Writer.Write(a.b)
 	}
