@@ -155,7 +155,15 @@ func (s *Store) create(dir string, partitions int) error {
 	if err = errors.Join(err, b.Commit(pebble.Sync)); err != nil {
 		return openError(dir, err)
 	}
-	return b.Close()
+	if err := b.Close(); err != nil {
+		return openError(dir, err)
+	}
+	// The engine begins a new database's first log in an old format, in which damage
+	// can't be told from a torn tail. A flush begins the next log.
+	if err := s.db.Flush(); err != nil {
+		return openError(dir, err)
+	}
+	return nil
 }
 
 func setEpoch(b *pebble.Batch, p timesheet.Partition, e timesheet.Epoch) error {
