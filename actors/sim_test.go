@@ -99,6 +99,9 @@ func (w *world) launch(i int) {
 			w.systems[i].Store(s)
 			return
 		}
+		if errors.Is(err, timesheet.Invalid) { // emptied: who starts a service sets rules
+			_, _ = w.store.SetDayRules(context.Background(), 0, rule(1))
+		}
 		time.Sleep(time.Millisecond)
 	}
 }
