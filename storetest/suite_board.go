@@ -75,6 +75,19 @@ var boardTests = []test{
 			}
 		}
 	}},
+	{"a day of more than one largest page", func(k *kit) {
+		const n = timesheet.MaxBoard + 1500
+		for from := 0; from < n; from += n / 2 {
+			es := make([]timesheet.Entry, n/2)
+			for i := range es {
+				es[i] = entry(timesheet.EmployeeID(fmt.Sprintf("large-%d", from+i)), monday, 8, 9)
+			}
+			k.merge(es...)
+		}
+		if got := k.pages(timesheet.MaxBoard, func(int) {}); len(got) != n {
+			k.Errorf("there are %d entries, want %d", len(got), n)
+		}
+	}},
 	{"a cursor outlives its entry", func(k *kit) {
 		k.merge(k.crowd(12)...)
 		seen, next, err := k.s.Board(k.ctx, monday, "", 5)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"bytes"
 	"fmt"
+	"slices"
 	"time"
 
 	"timesheet"
@@ -84,6 +85,26 @@ var checkpointTests = []test{
 			}
 			k.must(err, "advance "+name+" again")
 		}
+	}},
+	{"of many advances at once the farthest stays", func(k *kit) {
+		stores := k.handles()
+		k.lease("clocking", "n1")
+		var farthest [4]timesheet.RowID
+		err := together(len(farthest), func(i int) error {
+			for n := range timesheet.RowID(20) {
+				id := n*4 + timesheet.RowID(i)
+				err := stores[i%len(stores)].Advance(k.ctx, "clocking", "n1", timesheet.Checkpoint{Settled: id})
+				if err == nil {
+					farthest[i] = id
+				}
+				if err := ignore(err, timesheet.Conflict); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		k.must(err, "advance")
+		k.at("clocking", timesheet.Checkpoint{Settled: slices.Max(farthest[:])})
 	}},
 	{"of many rewinds at once one wins", func(k *kit) {
 		stores := k.handles()

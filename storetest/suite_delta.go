@@ -87,6 +87,16 @@ var deltaTests = []test{
 		k.holds()
 	}},
 	{"stale and invalid deltas don't touch the others", mixedDeltas},
+	{"a large call of many partitions", func(k *kit) {
+		var want []timesheet.Entry
+		for i := range 3000 {
+			id := timesheet.EmployeeID(fmt.Sprintf("call-%d", i%1000))
+			want = append(want, flagged(entry(id, monday+timesheet.Day(i/1000), i%12, 12), timesheet.Flags(i%3)))
+		}
+		k.merge(want...)
+		k.merge(want...)
+		k.holds(want...)
+	}},
 }
 
 // refused merges good and bad in one delta, in both orders, which must be Invalid.

@@ -54,6 +54,18 @@ var eraseTests = []test{
 		k.merge(entry("7", monday, 8, 9))
 		k.holds()
 	}},
+	{"a long history", func(k *kit) {
+		es := make([]timesheet.Entry, 1500)
+		for i := range es {
+			es[i] = entry("7", monday+timesheet.Day(i*3), 8, 9)
+		}
+		kept := entry("8", monday+3, 8, 9)
+		k.merge(append(es, kept)...)
+		k.has(es...)
+		k.erase("7", len(es))
+		k.holds(kept)
+		k.days(kept.Day)
+	}},
 	{"nothing of the erased comes while merging goes on", eraseRace},
 	{"the floor stays where it is", func(k *kit) {
 		k.purge(monday, 0)

@@ -56,6 +56,24 @@ func flow(k *kit, downToo bool) {
 		cancel()
 		k.settles(first)
 		k.settles(second)
+		k.honours(first.entries)
+	}
+}
+
+// honours says that nothing is stored below the floor or under a tombstone.
+func (k *kit) honours(all map[Key]timesheet.Entry) {
+	k.Helper()
+	floor, err := k.s.Floor(k.ctx)
+	k.must(err, "floor")
+	gone := make(map[timesheet.EmployeeID]bool)
+	for key := range all {
+		if _, ok := gone[key.Employee]; !ok {
+			gone[key.Employee], err = k.s.Erased(k.ctx, key.Employee)
+			k.must(err, "erased")
+		}
+		if gone[key.Employee] || key.Day < floor {
+			k.Errorf("%v is there, below the floor %v or erased", key, floor)
+		}
 	}
 }
 

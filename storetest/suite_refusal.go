@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -41,6 +42,7 @@ var refusalTests = []test{
 		}
 		k.must(ignore(k.s.Close(), timesheet.Unavailable), "close again")
 	}},
+	{"a context that ends during a call", endsDuring},
 	{"Close during calls ends them with an answer", func(k *kit) {
 		closing := make(chan struct{})
 		err := together(4, func(i int) error {
@@ -86,73 +88,38 @@ func (k *kit) refusesAll(ctx context.Context, reason error) {
 	}
 }
 
-// calls are all calls with arguments that work.
-var calls = map[string]func(ctx context.Context, s timesheet.Store) error{
-	"Ping": func(ctx context.Context, s timesheet.Store) error { return s.Ping(ctx) },
-	"Merge": func(ctx context.Context, s timesheet.Store) error {
-		ids := spread(s.Partitions(), 2, "call-")
-		deltas := deltasOf(s, []timesheet.Entry{entry(ids[0], monday, 8, 9), entry(ids[1], monday, 8, 9)})
-		deltas[0].Epoch, deltas[1].Epoch = 1, 2
-		return alike(s.Merge(ctx, deltas), func(m timesheet.Merged) error { return m.Err })
-	},
-	"probe": func(ctx context.Context, s timesheet.Store) error {
-		return alike(s.Merge(ctx, []timesheet.Delta{{}, {Partition: 1}}), func(m timesheet.Merged) error { return m.Err })
-	},
-	"Range": func(ctx context.Context, s timesheet.Store) error {
-		_, err := s.Range(ctx, "7", monday, monday+1)
-		return err
-	},
-	"Board": func(ctx context.Context, s timesheet.Store) error {
-		_, _, err := s.Board(ctx, monday, "", 10)
-		return err
-	},
-	"Days": func(ctx context.Context, s timesheet.Store) error { _, err := s.Days(ctx); return err },
-	"Replace": func(ctx context.Context, s timesheet.Store) error {
-		rs := []timesheet.Replacement{{New: entry("7", monday, 8, 9)}, {New: entry("8", monday, 8, 9)}}
-		return alike(s.Replace(ctx, rs), func(err error) error { return err })
-	},
-	"Purge":  func(ctx context.Context, s timesheet.Store) error { _, err := s.Purge(ctx, monday); return err },
-	"Erase":  func(ctx context.Context, s timesheet.Store) error { _, err := s.Erase(ctx, "7"); return err },
-	"Floor":  func(ctx context.Context, s timesheet.Store) error { _, err := s.Floor(ctx); return err },
-	"Erased": func(ctx context.Context, s timesheet.Store) error { _, err := s.Erased(ctx, "7"); return err },
-	"Watch": func(ctx context.Context, s timesheet.Store) error {
-		f, err := s.Watch(ctx)
-		if err == nil {
-			_ = f.Close()
+// endsDuring merges with contexts that end at any moment of the call. It is done or
+// Unavailable, and sending it again makes it good.
+func endsDuring(k *kit) {
+	stores := k.handles()
+	const each = 40
+	err := together(3, func(i int) error {
+		s := stores[i%len(stores)]
+		for n := range each {
+			e := entry("7", monday+timesheet.Day(n%10), 12-i, 12)
+			e.Latest += timesheet.Instant(n)
+			ctx, cancel := context.WithTimeout(k.ctx, time.Duration(n*(i+1)*10)*time.Microsecond)
+			_, err := mergeAll(ctx, s, e)
+			ended := ctx.Err()
+			cancel()
+			if err == nil {
+				continue
+			}
+			if !errors.Is(err, timesheet.Unavailable) || ended == nil || !errors.Is(err, ended) {
+				return fmt.Errorf("after the context ended with %w: %w", ended, err)
+			}
+			if _, err := mergeAll(k.ctx, s, e); err != nil {
+				return fmt.Errorf("send again: %w", err)
+			}
 		}
-		return err
-	},
-	"DayRules": func(ctx context.Context, s timesheet.Store) error { _, _, err := s.DayRules(ctx); return err },
-	"SetDayRules": func(ctx context.Context, s timesheet.Store) error {
-		_, err := s.SetDayRules(ctx, 0, someRules())
-		return err
-	},
-	"Checkpoint": func(ctx context.Context, s timesheet.Store) error {
-		_, err := s.Checkpoint(ctx, "clocking")
-		return err
-	},
-	"Advance": func(ctx context.Context, s timesheet.Store) error {
-		return s.Advance(ctx, "clocking", "n1", timesheet.Checkpoint{Settled: 1})
-	},
-	"Rewind": func(ctx context.Context, s timesheet.Store) error {
-		_, err := s.Rewind(ctx, "clocking", 0, 1, nil, "test")
-		return err
-	},
-	"Acquire": func(ctx context.Context, s timesheet.Store) error {
-		_, err := s.Acquire(ctx, "clocking", timesheet.Lease{Holder: "h", Nonce: "n1"}, hour)
-		return err
-	},
-	"Release": func(ctx context.Context, s timesheet.Store) error { return s.Release(ctx, "clocking", "n1") },
-}
-
-// alike is the error of the two answers, where both have one of the same code.
-func alike[T any](answers []T, errOf func(T) error) error {
-	if len(answers) != 2 {
-		return errors.New("there aren't 2 answers")
+		return nil
+	})
+	k.must(err, "merge")
+	var want []timesheet.Entry
+	for d := range timesheet.Day(10) {
+		e := entry("7", monday+d, 10, 12)
+		e.Latest += timesheet.Instant(each - 10 + d)
+		want = append(want, e)
 	}
-	first, second := errOf(answers[0]), errOf(answers[1])
-	if timesheet.CodeOf(first) != timesheet.CodeOf(second) {
-		return errors.New("the answers differ")
-	}
-	return first
+	k.has(want...)
 }
