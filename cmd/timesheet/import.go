@@ -7,7 +7,6 @@ import (
 	"io"
 	"log/slog"
 	"os"
-	"runtime/debug"
 	"time"
 
 	"timesheet/ingest"
@@ -40,7 +39,6 @@ func (c *importCmd) Run(ctx context.Context, con *console, log *slog.Logger) err
 }
 
 func (c *importCmd) feed(ctx context.Context, con *console, s site, sources []ingest.Source, rejects *rejectsFile) (ingest.Summary, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(importGC))
 	sink, err := s.Sink(ctx)
 	if err != nil {
 		return ingest.Summary{}, err
@@ -56,10 +54,6 @@ func (c *importCmd) feed(ctx context.Context, con *console, s site, sources []in
 	}
 	return ingest.Import(ctx, sink, sources, o)
 }
-
-// importGC is the garbage collector's target during an import, in per cent: the live
-// heap is small and the garbage much, so that collecting less often is worth memory.
-const importGC = 400
 
 // sources are the files in the order given; - is standard input.
 func (c *importCmd) sources(stdin io.Reader) ([]ingest.Source, error) {
