@@ -1,8 +1,31 @@
 package pebble
 
-import "context"
+import (
+	"context"
+	"errors"
+)
+
+// What tests look at from outside the package.
+var (
+	FormatCursor     = formatCursor
+	ParseCursor      = parseCursor
+	AppendCheckpoint = appendCheckpoint
+	ParseCheckpoint  = parseCheckpoint
+)
 
 // Compact writes everything to the lowest level, for measuring.
 func (s *Store) Compact(ctx context.Context) error {
 	return s.db.Compact(ctx, []byte{0}, []byte{0xff}, false)
+}
+
+// EachKey shows all that the engine holds.
+func (s *Store) EachKey(show func(key, value []byte)) error {
+	it, err := s.db.NewIter(nil)
+	if err != nil {
+		return err
+	}
+	for it.First(); it.Valid(); it.Next() {
+		show(it.Key(), it.Value())
+	}
+	return errors.Join(it.Error(), it.Close())
 }
