@@ -3,6 +3,7 @@ package actors_test
 import (
 	"context"
 	"errors"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -111,15 +112,15 @@ func TestDayRules(t *testing.T) {
 	t.Run("that can't be compiled keep the old ones, and nothing is merged under them", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			m := newMemory(t, 4)
-			broken := false
+			var broken atomic.Bool
 			s := start(t, m, actors.Options{Load: func(name string) (*time.Location, error) {
-				if broken {
+				if broken.Load() {
 					panic("no zones")
 				}
 				return time.LoadLocation(name)
 			}})
 			setRules(t, m, 1)
-			broken = true
+			broken.Store(true)
 			if err := s.Reload(t.Context()); !errors.Is(err, timesheet.Internal) {
 				t.Errorf("got %v", err)
 			}
@@ -129,7 +130,7 @@ func TestDayRules(t *testing.T) {
 				t.Errorf("got %v", err)
 			}
 			holds(t, m)
-			broken = false
+			broken.Store(false)
 		})
 	})
 }
