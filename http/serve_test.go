@@ -57,7 +57,9 @@ func (r *running) dial(t *testing.T) net.Conn {
 
 func (r *running) post(t *testing.T, media string, body io.Reader) (int, http.Header, string) {
 	t.Helper()
-	req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/v1/clockings", body)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Second) // a server that hangs is told as such
+	defer cancel()
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, r.url+"/v1/clockings", body)
 	if err != nil {
 		t.Fatal(err)
 	}
