@@ -2,7 +2,6 @@ package redis
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"strings"
 
@@ -36,10 +35,7 @@ func bootError(ctx context.Context, err error) error {
 	if goredis.HasErrorPrefix(err, "WRONGPASS") || goredis.HasErrorPrefix(err, "NOAUTH") {
 		return invalid("open redis", "the server refuses the password of the store URL: %w", err)
 	}
-	if ctx.Err() != nil {
-		err = fmt.Errorf("%w: %w", context.Cause(ctx), err)
-	}
-	return fail("open redis", err)
+	return fail("open redis", explain(ctx, err))
 }
 
 func clusterOptions(o *goredis.Options) *goredis.ClusterOptions {

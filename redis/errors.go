@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"strings"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -39,6 +40,18 @@ func fail(op string, err error) error {
 		code = codeOf(r.Error())
 	}
 	return timesheet.NewError(code, op, err)
+}
+
+// explain adds to an error of an exchange why its context ended. A connection's
+// deadline is that of the context and can pass a moment earlier.
+func explain(ctx context.Context, err error) error {
+	if errors.Is(err, os.ErrDeadlineExceeded) {
+		<-ctx.Done()
+	}
+	if err == nil || ctx.Err() == nil {
+		return err
+	}
+	return fmt.Errorf("%w: %w", context.Cause(ctx), err)
 }
 
 func codeOf(text string) timesheet.Code {

@@ -233,7 +233,7 @@ func TestWaitForReplicas(t *testing.T) {
 	master := redistest.Start(t)
 	replica := master.Replica(t)
 	o := quiet(master.URL())
-	o.WaitReplicas, o.WaitTimeout = 1, 300*time.Millisecond
+	o.WaitReplicas, o.WaitTimeout = 1, 2*time.Second
 	s := open(t, o)
 	es := epochs(t, s)
 	all := entries(10, 20_000)

@@ -6,6 +6,8 @@ import (
 	"maps"
 	"slices"
 
+	goredis "github.com/redis/go-redis/v9"
+
 	"timesheet"
 )
 
@@ -54,18 +56,16 @@ func validID(e timesheet.EmployeeID) error {
 // Days answers the days that have entries, ascending.
 func (s *Store) Days(ctx context.Context) ([]timesheet.Day, error) {
 	const op = "read the days"
-	if err := s.begin(ctx); err != nil {
-		return nil, fail(op, err)
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.o.Timeout, errNoAnswer)
-	defer cancel()
-	pipe := s.client.Pipeline()
-	for _, p := range s.all() {
-		pipe.HKeys(ctx, partitionKey(p, "days"))
-	}
-	cmds, err := pipe.Exec(ctx)
-	if err != nil {
-		return nil, fail(op, err)
+	var cmds []goredis.Cmder
+	if err := s.direct(ctx, op, func(ctx context.Context) (err error) {
+		pipe := s.client.Pipeline()
+		for _, p := range s.all() {
+			pipe.HKeys(ctx, partitionKey(p, "days"))
+		}
+		cmds, err = pipe.Exec(ctx)
+		return err
+	}); err != nil {
+		return nil, err
 	}
 	days := make(map[timesheet.Day]bool)
 	for _, c := range cmds {

@@ -136,10 +136,18 @@ func (s *Store) exchange(ctx context.Context, durable bool, calls []*call) {
 		s.send(ctx, durable, unknown)
 	}
 	for _, c := range calls {
-		if c.err != nil && ctx.Err() != nil {
-			c.err = fmt.Errorf("%w: %w", context.Cause(ctx), c.err)
-		}
+		c.err = explain(ctx, c.err)
 	}
+}
+
+// direct is an exchange of plain commands.
+func (s *Store) direct(ctx context.Context, op string, f func(context.Context) error) error {
+	if err := s.begin(ctx); err != nil {
+		return fail(op, err)
+	}
+	ctx, cancel := context.WithTimeoutCause(ctx, s.o.Timeout, errNoAnswer)
+	defer cancel()
+	return fail(op, explain(ctx, f(ctx)))
 }
 
 // send is one exchange; on a cluster one with each node concerned.

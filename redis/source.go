@@ -37,14 +37,13 @@ func (s *Store) Checkpoint(ctx context.Context, source string) (c timesheet.Chec
 	if err := checkSource(op, source); err != nil {
 		return c, err
 	}
-	if err := s.begin(ctx); err != nil {
-		return c, fail(op, err)
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.o.Timeout, errNoAnswer)
-	defer cancel()
-	about, err := s.client.HGetAll(ctx, sourceKey(source, "checkpoint")).Result()
+	var about map[string]string
+	err = s.direct(ctx, op, func(ctx context.Context) (err error) {
+		about, err = s.client.HGetAll(ctx, sourceKey(source, "checkpoint")).Result()
+		return err
+	})
 	if err != nil || len(about) == 0 {
-		return c, fail(op, err)
+		return c, err
 	}
 	settled := about["settled"]
 	c.Generation, err = strconv.ParseUint(about["generation"], 10, 64)

@@ -42,6 +42,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
+	quieten()
 	s := &Store{o: o, options: options, feeds: make(map[*feed]struct{})}
 	s.known = meta{partitions: o.Partitions, secret: rand.Text(), floor: timesheet.FirstDay}
 	if err := s.boot(ctx); err != nil {
@@ -96,21 +97,18 @@ func (s *Store) partitionOf(e timesheet.EmployeeID) timesheet.Partition {
 // Ping writes a key that expires, on a cluster one in each partition: a server that
 // answers PING may still refuse to write.
 func (s *Store) Ping(ctx context.Context) error {
-	if err := s.begin(ctx); err != nil {
-		return fail("ping redis", err)
-	}
-	ctx, cancel := context.WithTimeoutCause(ctx, s.o.Timeout, errNoAnswer)
-	defer cancel()
 	n := 1
 	if s.cluster != nil {
 		n = len(s.parts)
 	}
-	pipe := s.client.Pipeline()
-	for p := range n {
-		pipe.Do(ctx, "SET", partitionKey(timesheet.Partition(p), "ping"), "", "PX", 60_000)
-	}
-	_, err := pipe.Exec(ctx)
-	return fail("ping redis", err)
+	return s.direct(ctx, "ping redis", func(ctx context.Context) error {
+		pipe := s.client.Pipeline()
+		for p := range n {
+			pipe.Do(ctx, "SET", partitionKey(timesheet.Partition(p), "ping"), "", "PX", 60_000)
+		}
+		_, err := pipe.Exec(ctx)
+		return err
+	})
 }
 
 // Close ends all feeds and closes the connections. It may be called repeatedly.

@@ -31,6 +31,7 @@ func open(t testing.TB, o redis.Options) *redis.Store {
 
 // TestStore runs the conformance suite on one Redis, emptied for each store.
 func TestStore(t *testing.T) {
+	t.Parallel() // much of it is waiting
 	server := redistest.Start(t)
 	storetest.Run(t, harness(server))
 }

@@ -1,0 +1,66 @@
+package redis_test
+
+import (
+	"testing"
+	"time"
+
+	"timesheet"
+	"timesheet/internal/redistest"
+	"timesheet/storetest"
+)
+
+// TestCluster runs the conformance suite on three masters.
+func TestCluster(t *testing.T) {
+	t.Parallel() // much of it is waiting
+	nodes := redistest.StartCluster(t, 3)
+	o := quiet(nodes[1].URL())
+	o.Partitions, o.FeedLength = 12, 128
+	flush := func() {
+		for _, n := range nodes {
+			n.Command("FLUSHALL")
+		}
+	}
+	storetest.Run(t, storetest.Harness{
+		Open: func(t testing.TB) timesheet.Store {
+			flush()
+			return open(t, o)
+		},
+		Again:  func(t testing.TB, _ timesheet.Store) timesheet.Store { return open(t, o) },
+		Shared: true,
+		Checks: 5,
+	})
+	t.Run("loses a master and gets it back", func(t *testing.T) {
+		flush()
+		o := o
+		o.Timeout = 2 * time.Second
+		s := open(t, o)
+		all := entries(500, 20_000)
+		storetest.Merge(t, s, all...)
+		before := tokens(t, s)
+		nodes[0].Kill()
+		probes := make([]timesheet.Delta, s.Partitions())
+		for p := range probes {
+			probes[p].Partition = timesheet.Partition(p)
+		}
+		lost := 0
+		for _, m := range s.Merge(t.Context(), probes) {
+			if timesheet.CodeOf(m.Err) == timesheet.Unavailable {
+				lost++
+			}
+		}
+		if lost == 0 || lost == len(probes) {
+			t.Errorf("%d of %d partitions are away", lost, len(probes))
+		}
+		nodes[0].Restart()
+		after, changed := tokens(t, s), 0
+		for p := range before {
+			if before[p] != after[p] {
+				changed++
+			}
+		}
+		if changed != lost {
+			t.Errorf("%d partitions were away, %d tokens changed", lost, changed)
+		}
+		wantContents(t, s, all)
+	})
+}
