@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"timesheet"
 	"timesheet/formats"
@@ -86,6 +87,12 @@ func TestJSON(t *testing.T) {
 	t.Run("a bad element is a bad row", func(t *testing.T) {
 		check(t, formats.JSON, `[1,"x]",null,[[{}],1],{"a":"}\"]"},true,`+"\"\xff\","+one+`,-1.5e3]`,
 			"1 ! number 1", "2 ! a string", "3 ! null", "4 ! an array", "5 ! employee_id: it is missing", "6 ! boolean", "7 ! UTF-8", "8 7 2026-11-23T08:09:00", "9 ! number -1.5e3")
+	})
+	t.Run("an element that comes in parts", func(t *testing.T) {
+		rows, err := readAll(formats.NewReader(iotest.OneByteReader(strings.NewReader(`["a}b]","\"]",`+one+`]`)), formats.JSON), 1)
+		if err != nil || len(rows) != 3 || rows[2] != "3 7 2026-11-23T08:09:00" {
+			t.Error(rows, err)
+		}
 	})
 	t.Run("broken syntax ends it, behind the rows before it", func(t *testing.T) {
 		for _, broken := range []string{"", ",", "]", " {", `{"a":1]`, one + one, one + `,]`, one + `}`, one + ":1", `"a`, `tru]`, `{"a":}]`, one + `]x`, one + "] []", `{"a":"` + strings.Repeat("x", 100_000)} {

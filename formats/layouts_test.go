@@ -3,6 +3,7 @@ package formats_test
 import (
 	"strings"
 	"testing"
+	"testing/iotest"
 
 	"timesheet/formats"
 )
@@ -48,6 +49,10 @@ func TestCSV(t *testing.T) {
 	t.Run("a wrong number of fields", func(t *testing.T) {
 		check(t, formats.CSV, "id,employee_id,clocked_at\n7,2026-11-23 08:09:00\n1,7,2026-11-23 08:09:00,\n\"1\",7\n",
 			"2 ! line: it has 2 fields, the header has 3", "3 ! it has 4 fields", "4 ! it has 2 fields")
+	})
+	t.Run("a wrong number of fields in quotes, and a quote that isn't the last", func(t *testing.T) {
+		check(t, formats.CSV, "employee_id,clocked_at\n\"7\",2026-11-23 08:09:00,x\n\"7\"x,2026-11-23 08:09:00\n",
+			"2 ! line: it has 3 fields, the header has 2", "3 ! line: a quoted field of it has no end")
 	})
 	t.Run("an impossible time names the field and the value", func(t *testing.T) {
 		check(t, formats.CSV, "employee_id,clocked_at\n7,2026-02-29 08:09:00\n7,\n", `2 ! clocked_at: "2026-02-29 08:09:00" is not a time; write`, `3 ! clocked_at: "" is not`)
@@ -98,6 +103,9 @@ func TestAGL(t *testing.T) {
 		check(t, formats.AGL, header+"1\t9\t101\tNAME\t1\t2023/01/06 10:00:17\r\n2\t9\t121\t\t1\t2023/01/06 10:05:05",
 			"2 101 2023-01-06T10:00:17", "3 121 2023-01-06T10:05:05")
 	})
+	t.Run("columns behind the time", func(t *testing.T) {
+		check(t, formats.AGL, "EnNo\tDateTime\tNote\n101\t2023/01/06 10:00:17\tx\n", "2 101 2023-01-06T10:00:17")
+	})
 	t.Run("two columns named as one", func(t *testing.T) {
 		check(t, formats.AGL, header+"1\t9\t101\tNAME\t3\t1\t2023/01/06 10:00:17\r\n", "2 101 2023-01-06T10:00:17")
 	})
@@ -138,6 +146,13 @@ func TestAuto(t *testing.T) {
 		checkRefused(t, formats.Auto, "\xff\xfeN\x00o\x00", "UTF-16")
 		checkRefused(t, formats.Auto, strings.Repeat("\x00", 300_000), `\x00`)
 		checkRefused(t, formats.Auto, "\xef\xbb", `\xef\xbb`)
+	})
+	t.Run("a byte order mark that comes in parts", func(t *testing.T) {
+		data := "\xef\xbb\xbfemployee_id,clocked_at\n7,2026-11-23 08:09:00\n"
+		rows, err := readAll(formats.NewReader(iotest.OneByteReader(strings.NewReader(data)), formats.CSV), 1)
+		if err != nil || len(rows) != 1 {
+			t.Error(rows, err)
+		}
 	})
 	t.Run("a file on one long line", func(t *testing.T) {
 		data := strings.ReplaceAll(string(generated(formats.JSON, 10_000)), "\n", "")
