@@ -67,7 +67,7 @@ func (c *importCmd) sources(stdin io.Reader) ([]ingest.Source, error) {
 			}
 			fromStdin = true
 			sources = append(sources, ingest.Source{Name: "standard input", Open: func() (io.ReadCloser, error) {
-				return io.NopCloser(stdin), nil
+				return closable(stdin), nil
 			}})
 			continue
 		}
@@ -86,6 +86,18 @@ func (c *importCmd) sources(stdin io.Reader) ([]ingest.Source, error) {
 		}
 	}
 	return sources, errors.Join(errs...)
+}
+
+// closable makes a Read of r, which may wait for a terminal or a pipe, end when the
+// result is closed: Ctrl-C must not wait for the next line. A goroutine then stays
+// behind in r's Read, for what is left of the process.
+func closable(r io.Reader) io.ReadCloser {
+	out, in := io.Pipe()
+	go func() {
+		_, err := io.Copy(in, r)
+		in.CloseWithError(err)
+	}()
+	return out
 }
 
 // rejectsFile is where rejected lines go; without a file, nowhere.

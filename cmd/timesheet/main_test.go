@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"io"
+	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -45,7 +47,9 @@ func TestScripts(t *testing.T) {
 			env.Vars = slices.DeleteFunc(env.Vars, func(v string) bool { return strings.HasPrefix(v, envPrefix) })
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"exits": exits, "waitfor": waitFor, "day": day},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){
+			"exits": exits, "waitfor": waitFor, "day": day, "fromfile": setFromFile, "halfpost": halfPost,
+		},
 	})
 }
 
@@ -66,19 +70,36 @@ func exits(ts *testscript.TestScript, _ bool, args []string) {
 	}
 }
 
-// waitfor FILE waits until a process has made the file.
-func waitFor(ts *testscript.TestScript, _ bool, args []string) {
+// waitfor FILE waits until a process has made the file; ! waitfor FILE, until it
+// has removed it.
+func waitFor(ts *testscript.TestScript, gone bool, args []string) {
 	ctx, cancel := context.WithTimeout(context.Background(), 30*time.Second)
 	defer cancel()
 	for {
-		if found, err := filepath.Glob(ts.MkAbs(args[0])); err == nil && len(found) > 0 {
+		if found, err := filepath.Glob(ts.MkAbs(args[0])); err == nil && len(found) > 0 != gone {
 			return
 		}
 		if !sleep(ctx, 20*time.Millisecond) {
-			ts.Fatalf("%s did not appear", args[0])
+			ts.Fatalf("waited too long for %s", args[0])
 		}
 	}
 }
+
+// fromfile NAME FILE sets a variable to the line that a file holds.
+func setFromFile(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+}
+
+// halfpost URL begins a request, whose rest doesn't come before the script ends.
+func halfPost(ts *testscript.TestScript, _ bool, args []string) {
+	c, err := net.Dial("tcp", strings.TrimPrefix(args[0], "http://"))
+	ts.Check(err)
+	ts.Defer(func() { _ = c.Close() })
+	_, err = io.WriteString(c, halfRequest)
+	ts.Check(err)
+}
+
+const halfRequest = "POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\nemployee_id"
 
 // day NAME OFFSET sets a variable to the date so many days from now, in UTC.
 func day(ts *testscript.TestScript, _ bool, args []string) {

@@ -140,7 +140,7 @@ func TestService(t *testing.T) {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if _, err := io.WriteString(c, "POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\nemployee_id"); err != nil {
+		if _, err := io.WriteString(c, halfRequest); err != nil {
 			t.Fatal(err)
 		}
 		b.stop()
