@@ -2,6 +2,7 @@ package redis_test
 
 import (
 	"context"
+	"net"
 	"sync"
 	"testing"
 	"time"
@@ -163,6 +164,28 @@ func TestPromotedReplica(t *testing.T) {
 	wantResets(t, s, feed)
 	storetest.Merge(t, s, all...)
 	wantContents(t, s, all)
+}
+
+// TestFailoverAndBack: the process that had all data gets a lagging replica's, and
+// is then promoted again. Its run_id is the old one; the token must not be.
+func TestFailoverAndBack(t *testing.T) {
+	first := redistest.Start(t)
+	s := open(t, quiet(first.URL()))
+	all := entries(100, 20_000)
+	storetest.Merge(t, s, all[:50]...)
+	second := first.Replica(t)
+	second.Promote()
+	storetest.Merge(t, s, all[50:]...)
+	before := tokens(t, s)
+	host, port, _ := net.SplitHostPort(second.Addr())
+	first.Command("REPLICAOF", host, port)
+	first.Await("master_link_status:up", "INFO", "replication")
+	if m := s.Merge(t.Context(), deltasOf(all, epochs(t, s))); timesheet.CodeOf(m[0].Err) != timesheet.Unavailable {
+		t.Errorf("a replica was merged into: %v", m[0].Err)
+	}
+	first.Promote()
+	differ(t, before, tokens(t, s), false)
+	wantContents(t, s, all[:50])
 }
 
 // wantResets reads the feed until each partition was reset.
