@@ -82,10 +82,10 @@ func mergeForever(ctx context.Context, dir string) error {
 	if err != nil {
 		return err
 	}
-	var print sync.Mutex
+	var out sync.Mutex
 	say := func(format string, args ...any) {
-		print.Lock()
-		defer print.Unlock()
+		out.Lock()
+		defer out.Unlock()
 		fmt.Printf(format+"\n", args...)
 	}
 	if _, err := s.Acquire(ctx, "view", timesheet.Lease{Nonce: "n"}, 1<<40); err != nil {

@@ -17,16 +17,16 @@ import (
 // that everything it does also crosses flushes and compactions.
 func TestStore(t *testing.T) {
 	t.Run("on disk", func(t *testing.T) {
-		conform(t, func(t testing.TB) (string, pebble.Options) { return t.TempDir(), pebble.Options{} })
+		conform(t, 5, func(t testing.TB) (string, pebble.Options) { return t.TempDir(), pebble.Options{} })
 	})
 	t.Run("in small tables", func(t *testing.T) {
-		conform(t, func(testing.TB) (string, pebble.Options) {
+		conform(t, 15, func(testing.TB) (string, pebble.Options) {
 			return "store", pebble.Options{FS: vfs.NewMem(), MemTableBytes: 64 << 10, CacheBytes: 64 << 10}
 		})
 	})
 }
 
-func conform(t *testing.T, place func(testing.TB) (dir string, o pebble.Options)) {
+func conform(t *testing.T, checks int, place func(testing.TB) (dir string, o pebble.Options)) {
 	type home struct {
 		dir string
 		o   pebble.Options
@@ -58,6 +58,7 @@ func conform(t *testing.T, place func(testing.TB) (dir string, o pebble.Options)
 			mu.Unlock()
 			return at(t, h)
 		},
-		FeedBound: 80_000,
+		FeedBound: 70_000,
+		Checks:    checks,
 	})
 }

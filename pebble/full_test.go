@@ -88,7 +88,7 @@ func TestFullDisk_again(t *testing.T) {
 	var refused atomic.Int64
 	for w := range 4 {
 		wg.Go(func() {
-			for i := range 250 {
+			for i := range 120 {
 				switch err := mergeErr(t.Context(), s, epochs, load(w, i)); {
 				case err == nil:
 					l.acked(load(w, i))
