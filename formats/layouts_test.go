@@ -21,6 +21,9 @@ func TestCSV(t *testing.T) {
 		check(t, formats.CSV, "\"employee_id\",\"clocked_at\",note\n\"7\",\"2026-11-23 08:09:00\",\"a, \"\"b\"\"\"\n\"a\"\"b,c\",2026-11-23 08:09:00,\"\"\n\"\",2026-11-23 08:09:00,x",
 			"2 7 2026-11-23T08:09:00", `3 a"b,c 2026-11-23T08:09:00`, "4 ! employee_id: it is empty")
 	})
+	t.Run("quotes written twice in several fields", func(t *testing.T) {
+		check(t, formats.CSV, "note,employee_id,clocked_at\n\"x\"\"y\",\"a\"\"b\"\"\",\"2026-11-23 08:09:00\"\n", `2 a"b" 2026-11-23T08:09:00`)
+	})
 	t.Run("line breaks in quotes", func(t *testing.T) {
 		check(t, formats.CSV, "employee_id,clocked_at,note\n7,2026-11-23 08:09:00,\"one\r\n\r\n\"\"two\"\"\"\r\n8,2026-11-23 08:09:00,x\n\"9\n\",2026-11-23 08:09:00,x\n8,2026-11-23 08:10:00,x\n",
 			"2 7 2026-11-23T08:09:00", "5 8 2026-11-23T08:09:00", "6 ! employee_id: it has the unprintable character U+000A",
