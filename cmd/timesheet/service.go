@@ -116,8 +116,7 @@ func (v *service) work(ctx context.Context) error {
 	case err := <-v.served:
 		v.served <- nil // for stop
 		cancel()
-		<-fed
-		return err
+		return errors.Join(err, ended(ctx, <-fed))
 	case err := <-fed:
 		defer cancel()
 		return ended(ctx, err)
