@@ -103,4 +103,3 @@ func parseServer(s string) (serverURL, error) {
 	}
 	return serverURL(strings.TrimRight(s, "/")), nil
 }
-
