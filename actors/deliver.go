@@ -42,10 +42,10 @@ func (s *shard) refuseStale(p *partition, r *run) {
 	s.answer(r.piece, stale(r.piece.batch.version, p.version))
 }
 
-// reopen hands over what is queued, as far as may be. Where certain, the rules were
+// reopen hands over what is queued at p, which isn't held, as far as may be. Where certain, the rules were
 // just read: a run that was made under others is refused.
 func (s *shard) reopen(ctx actor.Context, p *partition, certain bool) {
-	if p.held || p.refresh {
+	if p.refresh {
 		return
 	}
 	for p.alone > 0 && len(p.queue) > 0 {

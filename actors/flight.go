@@ -101,15 +101,10 @@ func atMost(expired, sent int, r *run, riders []*run) int {
 }
 
 // follow takes note of day rules that were read for f. Runs that gathered under
-// others go back to the queue.
+// others may still fly: the epoch under which they do is as old as those.
 func (p *partition) follow(f *flight) {
-	if !f.read {
-		return
-	}
-	p.refresh = false
-	if p.version != f.version {
-		p.version = f.version
-		p.requeue(nil)
+	if f.read {
+		p.refresh, p.version = false, f.version
 	}
 }
 
@@ -147,13 +142,7 @@ func final(err error) bool {
 // refuse answers the rider of a delta that the store will never take. Of several
 // riders one is to blame and the others must not suffer: each flies again, alone.
 func (s *shard) refuse(p *partition, err error, riders []*run) bool {
-	riders = slices.DeleteFunc(riders, func(r *run) bool {
-		if r.dead() {
-			s.answer(r.piece, nil)
-			return true
-		}
-		return false
-	})
+	riders = s.alive(riders)
 	if len(riders) > 1 {
 		p.alone = len(riders)
 		p.requeue(riders)
@@ -188,16 +177,21 @@ func (s *shard) resume(ctx actor.Context, m *resume) {
 	delete(s.pauses, m)
 	for _, p := range m.parts {
 		p.held = false
-		p.queue = slices.DeleteFunc(p.queue, func(r *run) bool {
-			if r.dead() {
-				s.answer(r.piece, nil)
-				return true
-			}
-			return false
-		})
+		p.queue = s.alive(p.queue)
 		if p.refresh {
 			s.list(p)
 		}
 		s.reopen(ctx, p, false)
 	}
+}
+
+// alive are those of runs that somebody waits for; the credits of the others are free.
+func (s *shard) alive(runs []*run) []*run {
+	return slices.DeleteFunc(runs, func(r *run) bool {
+		if !r.dead() {
+			return false
+		}
+		s.answer(r.piece, nil)
+		return true
+	})
 }

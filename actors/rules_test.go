@@ -86,6 +86,26 @@ func TestDayRules(t *testing.T) {
 			}
 		})
 	})
+	t.Run("who waits for them can give up, and his credits come back", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+			setRules(t, m, 1)
+			if err := s.Reload(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			store.On("DayRules", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+			ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+			defer cancel()
+			if err := submit(ctx, s, e); !errors.Is(err, timesheet.Unavailable) {
+				t.Errorf("got %v", err)
+			}
+			time.Sleep(10 * time.Second)
+			synctest.Wait()
+			if got := s.Stats().Pending; got != 0 {
+				t.Errorf("%d are pending", got)
+			}
+			holds(t, m)
+		})
+	})
 	t.Run("their version can go back with the store", func(t *testing.T) {
 		bubble(t, func(t *testing.T, m *storetest.Memory, _ *storetest.Faulty, s *actors.System) {
 			before := m.Snapshot()
