@@ -17,6 +17,8 @@
 //   - Expired counts every entry of a delta that was dropped, repeated ones too.
 //   - A page of a board may be short or empty while there is a next one.
 //   - A lease for less than a second is Invalid.
+//   - A context that is cancelled during a call is told as one cancelled before; a
+//     deadline that passes during it may show as a time-out of a connection instead.
 //   - What is kept over a restart: entries, floor, tombstones, day rules and
 //     checkpoints, and that an epoch once fenced stays fenced. Leases and the epochs
 //     themselves need not survive.

@@ -57,6 +57,21 @@ var keeperMutants = []mutant{
 			return m.Advance(ctx, source, nonce, to)
 		}
 	}},
+	{"Advance compares, then sets", "checkpoint/of many advances at once none goes back", func(m *Memory, b *broken) {
+		b.advance = func(ctx context.Context, source, nonce string, to timesheet.Checkpoint) error {
+			now, err := m.Checkpoint(ctx, source)
+			if err != nil || now.Settled > to.Settled {
+				return m.Advance(ctx, source, nonce, to)
+			}
+			breathe()
+			m.mu.Lock()
+			src := m.data.sources[source]
+			src.checkpoint.Settled = to.Settled
+			m.data.sources[source] = src
+			m.mu.Unlock()
+			return nil
+		}
+	}},
 	{"Advance ignores the generation", "checkpoint/rewinding begins a generation", func(m *Memory, b *broken) {
 		b.advance = func(ctx context.Context, source, nonce string, to timesheet.Checkpoint) error {
 			now, err := m.Checkpoint(ctx, source)

@@ -105,6 +105,28 @@ var mergeMutants = []mutant{
 			return m.Merge(ctx, ds)
 		}
 	}},
+	{"a large call is cut", "delta/a large call of many partitions", func(m *Memory, b *broken) {
+		b.merge = func(ctx context.Context, ds []timesheet.Delta) []timesheet.Merged {
+			n := 0
+			return m.Merge(ctx, withEntries(ds, func(es []timesheet.Entry) []timesheet.Entry {
+				es = es[:min(len(es), max(0, 1000-n))]
+				n += len(es)
+				return es
+			}))
+		}
+	}},
+	{"a call that was cancelled isn't told so", "refusal/a context that ends during a call", func(m *Memory, b *broken) {
+		b.merge = func(ctx context.Context, ds []timesheet.Delta) []timesheet.Merged {
+			out := m.Merge(ctx, ds)
+			breathe()
+			if ctx.Err() != nil {
+				for i := range out {
+					out[i].Err = errClosed
+				}
+			}
+			return out
+		}
+	}},
 	{"answers are in the order of partitions", "delta/many partitions are answered in order", func(m *Memory, b *broken) {
 		b.merge = func(ctx context.Context, ds []timesheet.Delta) []timesheet.Merged {
 			out := m.Merge(ctx, ds)

@@ -11,7 +11,7 @@ import (
 
 // breathe lets others act meanwhile, which shows what isn't atomic.
 func breathe() {
-	timer := time.NewTimer(time.Millisecond)
+	timer := time.NewTimer(2 * time.Millisecond)
 	<-timer.C
 }
 
@@ -82,6 +82,15 @@ var readMutants = []mutant{
 	}},
 	{"a board is paged by offset", "board/a cursor outlives its entry", func(m *Memory, b *broken) { b.board = m.byOffset() }},
 	{"a board paged by offset races", "board/what stays comes once, however much is merged", func(m *Memory, b *broken) { b.board = m.byOffset() }},
+	{"the largest page is the last one", "board/a day of more than one largest page", func(m *Memory, b *broken) {
+		b.board = func(ctx context.Context, d timesheet.Day, after string, limit int) ([]timesheet.Entry, string, error) {
+			es, next, err := m.Board(ctx, d, after, limit)
+			if limit == timesheet.MaxBoard {
+				next = ""
+			}
+			return es, next, err
+		}
+	}},
 	{"cursors fit all days", "board/a cursor of another day is invalid", func(m *Memory, b *broken) {
 		b.board = func(ctx context.Context, d timesheet.Day, after string, limit int) ([]timesheet.Entry, string, error) {
 			for day := monday - 3; day <= monday+3; day++ {

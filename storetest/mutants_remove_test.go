@@ -125,6 +125,38 @@ var removeMutants = []mutant{
 			return m.Erase(ctx, e)
 		}
 	}},
+	{"Replace checks the floor, then sets", "purge/replacements during purges leave nothing below the floor", func(m *Memory, b *broken) {
+		b.replace = func(ctx context.Context, rs []timesheet.Replacement) []error {
+			m.mu.Lock()
+			gone := rs[0].New.IsZero() || m.data.expired(rs[0].New)
+			m.mu.Unlock()
+			breathe()
+			errs := m.Replace(ctx, rs)
+			if !gone && errs[0] == nil {
+				m.mu.Lock()
+				m.data.put(rs[0].New)
+				m.tell(timesheet.Change{Kind: timesheet.Set, Partition: m.partitionOf(rs[0].New.Employee), Entry: rs[0].New})
+				m.mu.Unlock()
+			}
+			return errs
+		}
+	}},
+	{"Erase finds a thousand days", "erase/a long history", func(m *Memory, b *broken) {
+		b.erase = func(ctx context.Context, e timesheet.EmployeeID) (int, error) {
+			es, err := m.Range(ctx, e, timesheet.FirstDay, timesheet.LastDay)
+			if err != nil {
+				return 0, err
+			}
+			n, err := m.Erase(ctx, e)
+			m.mu.Lock()
+			defer m.mu.Unlock()
+			for _, entry := range es[min(1000, len(es)):] {
+				m.data.put(entry)
+				n--
+			}
+			return n, err
+		}
+	}},
 	{"Erase deletes first, then writes its tombstone", "erase/nothing of the erased comes while merging goes on", func(m *Memory, b *broken) {
 		b.erase = func(ctx context.Context, e timesheet.EmployeeID) (int, error) {
 			days, err := m.Days(ctx)

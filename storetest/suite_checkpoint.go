@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bytes"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -86,26 +87,7 @@ var checkpointTests = []test{
 			k.must(err, "advance "+name+" again")
 		}
 	}},
-	{"of many advances at once the farthest stays", func(k *kit) {
-		stores := k.handles()
-		k.lease("clocking", "n1")
-		var farthest [4]timesheet.RowID
-		err := together(len(farthest), func(i int) error {
-			for n := range timesheet.RowID(20) {
-				id := n*4 + timesheet.RowID(i)
-				err := stores[i%len(stores)].Advance(k.ctx, "clocking", "n1", timesheet.Checkpoint{Settled: id})
-				if err == nil {
-					farthest[i] = id
-				}
-				if err := ignore(err, timesheet.Conflict); err != nil {
-					return err
-				}
-			}
-			return nil
-		})
-		k.must(err, "advance")
-		k.at("clocking", timesheet.Checkpoint{Settled: slices.Max(farthest[:])})
-	}},
+	{"of many advances at once none goes back", advanceRace},
 	{"of many rewinds at once one wins", func(k *kit) {
 		stores := k.handles()
 		for generation := range uint64(5) {
@@ -154,6 +136,43 @@ func advanceNeeds(k *kit) {
 	k.must(k.s.Release(k.ctx, "clocking", "n1"), "release")
 	k.code(k.s.Advance(k.ctx, "clocking", "n1", timesheet.Checkpoint{Settled: 11}), timesheet.Conflict, "advance after Release")
 	k.at("clocking", to)
+}
+
+// advanceRace advances from several goroutines, each of which also watches that the
+// checkpoint never goes back.
+func advanceRace(k *kit) {
+	stores := k.handles()
+	k.lease("clocking", "n1")
+	var farthest [4]timesheet.RowID
+	err := together(len(farthest), func(i int) error {
+		s, seen := stores[i%len(stores)], &farthest[i]
+		for n := range 20 {
+			id := timesheet.RowID(n*4 + i*(1+n%2*2)%4) // upwards, then downwards among the four
+			if err := notBack(k, s, seen); err != nil {
+				return err
+			}
+			err := s.Advance(k.ctx, "clocking", "n1", timesheet.Checkpoint{Settled: id})
+			if err == nil {
+				*seen = max(*seen, id)
+			}
+			if err = errors.Join(ignore(err, timesheet.Conflict), notBack(k, s, seen)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	k.must(err, "advance")
+	k.at("clocking", timesheet.Checkpoint{Settled: slices.Max(farthest[:])})
+}
+
+// notBack reads the checkpoint, which must not be before what was seen.
+func notBack(k *kit, s timesheet.Store, seen *timesheet.RowID) error {
+	now, err := s.Checkpoint(k.ctx, "clocking")
+	if err == nil && now.Settled < *seen {
+		err = fmt.Errorf("settled went back from %d to %d", *seen, now.Settled)
+	}
+	*seen = now.Settled
+	return err
 }
 
 func rewinds(k *kit) {

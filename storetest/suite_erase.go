@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 
 	"timesheet"
@@ -96,29 +97,37 @@ func (k *kit) erased(e timesheet.EmployeeID, want bool) {
 	}
 }
 
-// eraseRace erases an employee whom others merge all the time, beside a colleague
-// of the same partition who must lose nothing.
+// eraseRace erases an employee whom others are merging, beside a colleague of the
+// same partition who must lose nothing.
 func eraseRace(k *kit) {
 	stores := k.handles()
-	ids := ofPartition(2, k.s.Partitions(), 2, "race-")
 	const writers, days = 3, 30
-	err := together(writers+1, func(i int) error {
-		s := stores[i%len(stores)]
-		if i == writers {
-			_, err := s.Erase(k.ctx, ids[0])
-			return err
-		}
-		for d := range timesheet.Day(days) {
-			if _, err := mergeAll(k.ctx, s, entry(ids[0], monday+d, 8, 9), entry(ids[1], monday+d, 8+i, 8+i)); err != nil {
+	for round := range 3 {
+		ids := ofPartition(2, k.s.Partitions(), 2, fmt.Sprintf("race-%d-", round))
+		begun := make(chan struct{})
+		err := together(writers+1, func(i int) error {
+			s := stores[i%len(stores)]
+			if i == writers {
+				<-begun
+				_, err := s.Erase(k.ctx, ids[0])
 				return err
 			}
+			var failed error
+			for d := range timesheet.Day(days) {
+				if i == 0 && d == 3 {
+					begun <- struct{}{} // both are running now
+				}
+				_, err := mergeAll(k.ctx, s, entry(ids[0], monday+d, 8, 9), entry(ids[1], monday+d, 8+i, 8+i))
+				failed = errors.Join(failed, err)
+			}
+			return failed
+		})
+		k.must(err, "merge and erase at once")
+		want := make([]timesheet.Entry, days)
+		for d := range want {
+			want[d] = entry(ids[1], monday+timesheet.Day(d), 8, 8+writers-1)
 		}
-		return nil
-	})
-	k.must(err, "merge and erase at once")
-	var want []timesheet.Entry
-	for d := range timesheet.Day(days) {
-		want = append(want, entry(ids[1], monday+d, 8, 8+writers-1))
+		k.has(want...)
+		k.hasOnly(ids[0])
 	}
-	k.holds(want...)
 }

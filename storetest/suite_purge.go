@@ -1,7 +1,9 @@
 package storetest
 
 import (
+	"context"
 	"fmt"
+	"sync/atomic"
 
 	"timesheet"
 )
@@ -70,6 +72,7 @@ var purgeTests = []test{
 		k.holds()
 	}},
 	{"merges during a purge end on one side of it", purgeRace},
+	{"replacements during purges leave nothing below the floor", floorRace},
 }
 
 // purge purges, which must remove so many.
@@ -127,4 +130,55 @@ func purgeRace(k *kit) {
 		}
 	}
 	k.holds(want...)
+}
+
+// floorRace creates entries on the first day that is kept while the floor rises
+// over it, again and again.
+func floorRace(k *kit) {
+	ctx, cancel := context.WithTimeout(k.ctx, k.h.Patience)
+	defer cancel()
+	stores := k.handles()
+	const writers, rises = 3, 8
+	var risen atomic.Int32
+	ticks, done := make(chan struct{}), make(chan struct{})
+	err := together(writers+1, func(i int) error {
+		s := stores[i%len(stores)]
+		if i == writers {
+			defer close(done)
+			return riseOften(ctx, s, ticks, rises, &risen)
+		}
+		for n := 0; ; n++ {
+			select {
+			case ticks <- struct{}{}:
+			case <-done:
+				return nil
+			}
+			e := entry(timesheet.EmployeeID(fmt.Sprintf("rise-%d-%d", i, n)), monday+timesheet.Day(risen.Load()), 8, 9)
+			if err := s.Replace(ctx, []timesheet.Replacement{{New: e}})[0]; err != nil {
+				return err
+			}
+		}
+	})
+	k.must(err, "replace and purge at once")
+	all, err := contents(k.ctx, k.s)
+	k.must(err, "read the store")
+	k.honours(all)
+}
+
+// riseOften raises the floor by a day after each few ticks, and counts it.
+func riseOften(ctx context.Context, s timesheet.Store, ticks <-chan struct{}, rises int32, risen *atomic.Int32) error {
+	for r := int32(1); r <= rises; r++ {
+		for range 4 {
+			select {
+			case <-ticks:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		if _, err := s.Purge(ctx, monday+timesheet.Day(r)); err != nil {
+			return err
+		}
+		risen.Store(r)
+	}
+	return nil
 }
