@@ -180,6 +180,7 @@ func TestGzip(t *testing.T) {
 		{"a body that is cut", "gzip", whole[:len(whole)-5], 400},
 		{"a body that isn't compressed", "gzip", oneClocking, 400},
 		{"a body that grows too large", "gzip", zip(strings.Repeat(" ", 1_000_000) + oneClocking), 413},
+		{"a body of nothing that is too large", "gzip", strings.Repeat(zip(""), 5000), 413},
 		{"another coding", "br", oneClocking, 415},
 		{"two codings", "gzip, gzip", whole, 415},
 	} {

@@ -99,6 +99,15 @@ func TestRulesThatChange(t *testing.T) {
 			t.Fatalf("%v in %d batches", es, s.batches)
 		}
 	})
+	t.Run("leave no row told twice", func(t *testing.T) {
+		s := newSite(t, rule("", 0, "UTC", 0))
+		if _, err := s.SetDayRules(t.Context(), 1, []timesheet.Assignment{rule("", 0, "UTC", 12*time.Hour)}); err != nil {
+			t.Fatal(err)
+		}
+		if p := problemOf(t, post(s)); s.batches != 2 || *p.Accepted != 1 || p.Rejected != 1 || len(p.Errors) != 1 {
+			t.Fatalf("%+v in %d batches", p, s.batches)
+		}
+	})
 	t.Run("for ever are given up", func(t *testing.T) {
 		s := newSite(t)
 		s.fail = func(timesheet.Batch) error { return timesheet.Stale }

@@ -28,6 +28,11 @@ func serve(t *testing.T, o timesheethttp.Options) *running {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return serveOn(t, o, l)
+}
+
+func serveOn(t *testing.T, o timesheethttp.Options, l net.Listener) *running {
+	t.Helper()
 	r := &running{timesheethttp.New(o), "http://" + l.Addr().String(), l.Addr().String(), make(chan error, 1)}
 	go func() { r.done <- r.Serve(l) }()
 	t.Cleanup(func() {

@@ -38,8 +38,8 @@ func (s *Server) write(c *gin.Context, status int, contentType string, body []by
 const wholeDeadline = 3
 
 // deadline gives the client d to take what is written. Each request has one from its
-// begin (an old one would fail the next request of the connection), and what is long
-// sets it anew for each write: there is no limit for the whole of a stream.
+// begin, and what is long sets it anew for each write: there is no limit for the whole
+// of a stream.
 func (s *Server) deadline(c *gin.Context, d time.Duration) {
 	// The error says that the connection has no deadlines: a test's recorder.
 	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(d))
