@@ -111,7 +111,7 @@ func TestDeltaThatTheStoreRefuses(t *testing.T) {
 		store := &twisted{Memory: newMemory(t, 1)}
 		s := start(t, store, actors.Options{})
 		store.merge = func(ds []timesheet.Delta) []timesheet.Merged {
-			time.Sleep(time.Second) // so that others gather
+			pass(time.Second) // so that others gather
 			for _, e := range ds[0].Entries {
 				if e.Employee == "poison" {
 					return all(ds, timesheet.Invalid)
@@ -125,7 +125,7 @@ func TestDeltaThatTheStoreRefuses(t *testing.T) {
 			answers = append(answers, later(t, s, touch(id(n), monday, 480)))
 		}
 		poison := later(t, s, touch("poison", monday, 480))
-		time.Sleep(2500 * time.Millisecond)
+		pass(2500 * time.Millisecond)
 		answers = append(answers, good, later(t, s, touch(id(6), monday, 480)))
 		if err := <-poison; !errors.Is(err, timesheet.Invalid) {
 			t.Errorf("got %v, want Invalid", err)

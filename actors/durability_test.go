@@ -121,7 +121,7 @@ func TestFailedMerge(t *testing.T) {
 				if !errors.Is(err, timesheet.Unavailable) || !errors.Is(err, context.DeadlineExceeded) {
 					t.Fatalf("got %v", err)
 				}
-				time.Sleep(time.Minute) // until nothing retries any more
+				pass(time.Minute) // until nothing retries any more
 				store.On("Merge", nil)
 				m.Clear() // nothing but a fresh write can bring it back
 				setRules(t, m, 0)
@@ -159,7 +159,7 @@ func TestOutage(t *testing.T) {
 				e := touch(id(n), monday, 480+n)
 				want = append(want, e)
 				answers = append(answers, later(t, s, e))
-				time.Sleep(1200 * time.Millisecond)
+				pass(1200 * time.Millisecond)
 			}
 			for _, c := range answers {
 				stillWaits(t, c, "the store is away")
@@ -174,7 +174,7 @@ func TestOutage(t *testing.T) {
 		})
 	})
 	t.Run("of one partition doesn't stop another", func(t *testing.T) {
-		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+		bubble(t, func(t *testing.T, _ *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 			bad := timesheet.PartitionOf("E1", 4)
 			store.On("Merge", storetest.Always(storetest.Fault{
 				Only: func(p timesheet.Partition) bool { return p == bad }, Before: storetest.ErrInjected,

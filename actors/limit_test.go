@@ -55,7 +55,7 @@ func TestAbandonedBatchesGiveTheirCreditsBack(t *testing.T) {
 			}
 			cancel()
 		}
-		time.Sleep(10 * time.Second)
+		pass(10 * time.Second)
 		synctest.Wait()
 		if got := s.Stats().Pending; got != 0 {
 			t.Errorf("%d are pending, want none", got)
@@ -161,7 +161,7 @@ func TestPassivation(t *testing.T) {
 			s := start(t, m, actors.Options{IdleAfter: time.Minute})
 			mustSubmit(t, s, touch("E1", monday, 480), touch("E2", monday, 480))
 			for range 10 { // E1 is busy
-				time.Sleep(20 * time.Second)
+				pass(20 * time.Second)
 				mustSubmit(t, s, touch("E1", monday, 480))
 			}
 			synctest.Wait()
@@ -183,7 +183,7 @@ func TestPassivation(t *testing.T) {
 			store.On("Merge", storetest.Always(storetest.Fault{Block: block}))
 			flying := later(t, s, touch("E1", monday, 480))
 			gathering := later(t, s, touch("E2", monday, 480))
-			time.Sleep(20 * time.Second)
+			pass(20 * time.Second)
 			if got := s.Stats(); got.Employees != 2 || got.Passivated != 0 {
 				t.Errorf("got %+v", got)
 			}
@@ -191,7 +191,7 @@ func TestPassivation(t *testing.T) {
 			if err := errors.Join(<-flying, <-gathering); err != nil {
 				t.Error(err)
 			}
-			time.Sleep(20 * time.Second)
+			pass(20 * time.Second)
 			synctest.Wait()
 			if got := s.Stats(); got.Employees != 0 || got.Passivated != 2 {
 				t.Errorf("got %+v", got)

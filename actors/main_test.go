@@ -79,3 +79,6 @@ func mustSubmit(t testing.TB, s *actors.System, es ...timesheet.Entry) {
 		t.Fatalf("submit: %v", err)
 	}
 }
+
+// pass lets time pass; in a synctest bubble, where it costs none.
+func pass(d time.Duration) { <-time.After(d) }

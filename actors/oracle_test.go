@@ -11,11 +11,8 @@ import (
 )
 
 // perVersion keeps the days of different versions of the day rules apart: what the
-// rules of version v assign lies on days from monday + v·perVersion. So an entry
-// tells under which version it was made.
+// rules of version v assign lies on days from monday + v·perVersion.
 const perVersion = 100
-
-func versionOf(d timesheet.Day) uint64 { return uint64(d-monday) / perVersion }
 
 type entries map[storetest.Key]timesheet.Entry
 

@@ -65,7 +65,7 @@ func TestDayRules(t *testing.T) {
 			setRules(t, m, 1)
 			store.On("DayRules", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
 			c := later(t, s, e)
-			time.Sleep(time.Minute)
+			pass(time.Minute)
 			stillWaits(t, c, "the rules can't be read")
 			holds(t, m)
 			store.On("DayRules", nil)
@@ -75,7 +75,7 @@ func TestDayRules(t *testing.T) {
 		})
 	})
 	t.Run("a batch of newer rules waits until they are read", func(t *testing.T) {
-		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+		bubble(t, func(t *testing.T, m *storetest.Memory, _ *storetest.Faulty, s *actors.System) {
 			v := setRules(t, m, 1)
 			if _, err := s.Submit(t.Context(), batchOf(v, e)); err != nil {
 				t.Errorf("got %v", err)
@@ -98,7 +98,7 @@ func TestDayRules(t *testing.T) {
 			if err := submit(ctx, s, e); !errors.Is(err, timesheet.Unavailable) {
 				t.Errorf("got %v", err)
 			}
-			time.Sleep(10 * time.Second)
+			pass(10 * time.Second)
 			synctest.Wait()
 			if got := s.Stats().Pending; got != 0 {
 				t.Errorf("%d are pending", got)
@@ -122,7 +122,7 @@ func TestDayRules(t *testing.T) {
 	t.Run("they are read now and then", func(t *testing.T) {
 		bubble(t, func(t *testing.T, m *storetest.Memory, _ *storetest.Faulty, s *actors.System) {
 			v := setRules(t, m, 1)
-			time.Sleep(11 * time.Second)
+			pass(11 * time.Second)
 			synctest.Wait()
 			if got := s.DayRules().Version(); got != v {
 				t.Errorf("rules in use are %d, want %d", got, v)

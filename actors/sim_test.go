@@ -102,7 +102,7 @@ func (w *world) launch(i int) {
 		if errors.Is(err, timesheet.Invalid) { // emptied: who starts a service sets rules
 			_, _ = w.store.SetDayRules(context.Background(), 0, rule(1))
 		}
-		time.Sleep(time.Millisecond)
+		pass(time.Millisecond)
 	}
 }
 
@@ -126,7 +126,7 @@ func (w *world) halt(i int, patience time.Duration) {
 func (w *world) send(r *rand.Rand) {
 	var old []timesheet.Entry
 	for range 5 + r.IntN(25) {
-		time.Sleep(time.Duration(r.IntN(20)) * time.Millisecond)
+		pass(time.Duration(r.IntN(20)) * time.Millisecond)
 		batch := make([]timesheet.Entry, 1+r.IntN(8))
 		for i := range batch {
 			if len(old) > 0 && r.IntN(3) == 0 { // a duplicate, out of order
@@ -167,7 +167,7 @@ func (w *world) deliver(r *rand.Rand, plan []timesheet.Entry) {
 			}
 			return
 		case errors.Is(err, timesheet.Stale), errors.Is(err, timesheet.Overloaded), errors.Is(err, timesheet.Unavailable):
-			time.Sleep(time.Duration(1+r.IntN(10)) * time.Millisecond)
+			pass(time.Duration(1+r.IntN(10)) * time.Millisecond)
 		default:
 			w.t.Errorf("seed %d: submit: %v", w.seed, err)
 			return

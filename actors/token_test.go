@@ -133,7 +133,7 @@ func TestExpired(t *testing.T) {
 }
 
 func TestStaleAllTheTime(t *testing.T) {
-	bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+	bubble(t, func(t *testing.T, _ *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 		calls := store.Calls("Merge")
 		store.On("Merge", storetest.Always(storetest.Fault{Stale: true}))
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
