@@ -20,8 +20,9 @@ const (
 	// feedPoll is how often a feed looks on a cluster, where one command can't wait
 	// for keys of several slots.
 	feedPoll = 100 * time.Millisecond
-	// feedCount is how many events of a partition are read at once.
-	feedCount = 256
+	// feedCount is how many events of a partition, of at most 128 entries each, are
+	// read at once; it bounds what a Next holds.
+	feedCount = 32
 )
 
 // feed follows the streams of all partitions. It reads them only in Next, so what a

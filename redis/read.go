@@ -11,6 +11,9 @@ import (
 	"timesheet"
 )
 
+// maxListed is up to how many days a range names each of them.
+const maxListed = 366
+
 // Range answers the entries of e from day to day; none where from is after to.
 func (s *Store) Range(ctx context.Context, e timesheet.EmployeeID, from, to timesheet.Day) ([]timesheet.Entry, error) {
 	const op = "read entries of an employee"
@@ -19,9 +22,13 @@ func (s *Store) Range(ctx context.Context, e timesheet.EmployeeID, from, to time
 	}
 	p := s.partitionOf(e)
 	from, to = max(from, timesheet.FirstDay), min(to, timesheet.LastDay)
-	a := s.ask(ctx, false, rangeScript, []timesheet.Partition{p}, func(timesheet.Partition) []any {
-		return []any{string(e), hashOf(e), dayKey(from), dayKey(to)}
-	})[p]
+	args := []any{string(e), hashOf(e), dayKey(from), dayKey(to)}
+	if to-from < maxListed {
+		for d := from; d <= to; d++ {
+			args = append(args, dayKey(d))
+		}
+	}
+	a := s.ask(ctx, false, rangeScript, []timesheet.Partition{p}, func(timesheet.Partition) []any { return args })[p]
 	if a.err != nil {
 		return nil, fail(op, a.err)
 	}
@@ -95,7 +102,8 @@ func (s *Store) Board(ctx context.Context, day timesheet.Day, after string, limi
 		return nil, "", fail(op, s.begin(ctx))
 	}
 	var entries []timesheet.Entry
-	for wave := 1; ; wave *= 2 { // small boards want all partitions, small pages one
+	read := 0
+	for wave := 1; ; { // one partition, then as many as seem to be needed
 		ps := s.all()[from.partition:]
 		ps = ps[:min(wave, len(ps))]
 		part, whole, err := s.boards(ctx, day, from, ps, limit-len(entries))
@@ -116,6 +124,8 @@ func (s *Store) Board(ctx context.Context, day timesheet.Day, after string, limi
 			return entries, "", nil
 		}
 		from = cursor{partition: timesheet.Partition(next)}
+		read += len(ps)
+		wave = min(8*wave, 1+read*(limit-len(entries))/max(1, len(entries)))
 	}
 }
 

@@ -6,6 +6,7 @@ package redistest
 
 import (
 	"fmt"
+	"math/rand/v2"
 	"net"
 	"os"
 	"os/exec"
@@ -131,11 +132,15 @@ func (s *Server) start() error {
 	s.mu.Lock()
 	s.cmd = cmd
 	s.mu.Unlock()
-	if err := s.await("PONG", "PING"); err != nil {
-		s.Kill()
-		return err
+	// Another process may have taken the port: it must be ours that answers.
+	err = s.await(fmt.Sprintf("process_id:%d\r", cmd.Process.Pid), "INFO", "server")
+	if err == nil {
+		err = s.await("PONG", "PING")
 	}
-	return nil
+	if err != nil {
+		s.Kill()
+	}
+	return err
 }
 
 func (s *Server) end(how syscall.Signal) {
@@ -168,18 +173,19 @@ func (s *Server) log() string {
 	return strings.ToValidUTF8(string(b[max(0, len(b)-2000):]), "?")
 }
 
-// freePort is a port that nobody listens on; cluster nodes use port+10000 too.
+// freePort is a port that nobody listens on. It lies below the ports that systems
+// give to outgoing connections, or one of those could have it when a killed server
+// is started again; cluster nodes use port+10000 too.
 func freePort(t testing.TB) int {
 	t.Helper()
-	for {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		port := l.Addr().(*net.TCPAddr).Port
-		_ = l.Close()
-		if port < 55_000 {
+	for range 1000 {
+		port := 11_000 + rand.IntN(11_000)
+		l, err := net.Listen("tcp", net.JoinHostPort("127.0.0.1", strconv.Itoa(port)))
+		if err == nil {
+			_ = l.Close()
 			return port
 		}
 	}
+	t.Fatal("no free port")
+	return 0
 }
