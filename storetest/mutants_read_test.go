@@ -81,7 +81,6 @@ var readMutants = []mutant{
 		b.board = m.paged(func(es []timesheet.Entry) int { return max(0, len(es)-2) })
 	}},
 	{"a board is paged by offset", "board/a cursor outlives its entry", func(m *Memory, b *broken) { b.board = m.byOffset() }},
-	{"a board paged by offset races", "board/what stays comes once, however much is merged", func(m *Memory, b *broken) { b.board = m.byOffset() }},
 	{"the largest page is the last one", "board/a day of more than one largest page", func(m *Memory, b *broken) {
 		b.board = func(ctx context.Context, d timesheet.Day, after string, limit int) ([]timesheet.Entry, string, error) {
 			es, next, err := m.Board(ctx, d, after, limit)
