@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -37,12 +38,25 @@ func TestExportThatFails(t *testing.T) {
 			o := options(s)
 			o.Store = &failing{keeper{s}, pages}
 			n := 0
-			err := dial(t, serve(t, o).url).Export(t.Context(), timesheet.FirstDay, timesheet.LastDay, func(timesheet.Entry) error { n++; return nil })
+			server := serve(t, o)
+			err := dial(t, server.url).Export(t.Context(), timesheet.FirstDay, timesheet.LastDay, func(timesheet.Entry) error { n++; return nil })
 			if !errors.Is(err, timesheet.Unavailable) || n > 500*pages {
 				t.Fatal(n, err)
 			}
 		})
 	}
+	t.Run("cuts the connection, for those who don't know its form", func(t *testing.T) {
+		o := options(s)
+		o.Store = &failing{keeper{s}, 19}
+		resp, err := http.Get(serve(t, o).url + "/v1/admin/export")
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if _, err := io.Copy(io.Discard, resp.Body); err == nil {
+			t.Fatal("the answer looks whole")
+		}
+	})
 }
 
 // Wherever the connection is cut, the export says so.
