@@ -37,7 +37,7 @@ func TestCluster(t *testing.T) {
 		all := entries(500, 20_000)
 		storetest.Merge(t, s, all...)
 		before := tokens(t, s)
-		nodes[0].Kill()
+		nodes[0].Stop()
 		probes := make([]timesheet.Delta, s.Partitions())
 		for p := range probes {
 			probes[p].Partition = timesheet.Partition(p)

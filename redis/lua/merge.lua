@@ -43,8 +43,8 @@ local function join(hash, at, n)
   return changed, grew
 end
 
--- resplit moves a day into more hashes, so that one with `fields` fits again. From
--- the last bucket down, a bucket's parts only meet numbers that are already moved.
+-- resplit moves a day into more hashes, so that one with `fields` fits again: from
+-- the last bucket down, so that nothing is moved twice.
 local function resplit(p, key, day, split, fields)
   local to = split
   repeat
