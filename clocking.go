@@ -29,7 +29,7 @@ func (r *DayRules) Entry(c Clocking, fed Flags, now Instant) (Entry, error) {
 	if at > now.Add(MaxAhead) {
 		return Entry{}, implausible(at, cal, "lies in the future; check the machine's clock")
 	}
-	if cal.Wall(at) < earliestWall {
+	if at < FirstDay.midnightUTC() || cal.Wall(at) < earliestWall { // the wall of the former can overflow
 		return Entry{}, implausible(at, cal, "lies before 2000-01-01; check the machine's clock")
 	}
 	return Entry{Employee: c.Employee, Day: cal.Day(at), Earliest: at, Latest: at, Flags: flags | fed}, nil

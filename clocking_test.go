@@ -2,6 +2,7 @@ package timesheet_test
 
 import (
 	"errors"
+	"math"
 	"strings"
 	"testing"
 	"time"
@@ -106,7 +107,8 @@ func TestEntriesOfClockingsAreValid(t *testing.T) {
 			rapid.Int64Range(int64(midnight(timesheet.FirstDay-1)), int64(midnight(timesheet.FirstDay+3))),
 			rapid.Int64Range(int64(midnight(timesheet.FirstDay)), int64(midnight(timesheet.LastDay))),
 			rapid.Int64Range(int64(midnight(timesheet.LastDay-2)), int64(midnight(timesheet.LastDay+2))),
-			rapid.Int64Range(-1<<62, 1<<62),
+			rapid.Int64(),
+			rapid.SampledFrom([]int64{math.MinInt64, math.MinInt64 + 1, -1 << 62, 1 << 62, math.MaxInt64}),
 		)
 		now := timesheet.Instant(moments.Draw(t, "now"))
 		stamp := timesheet.At(timesheet.Instant(moments.Draw(t, "at")))

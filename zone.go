@@ -1,6 +1,7 @@
 package timesheet
 
 import (
+	"math"
 	"sort"
 	"time"
 )
@@ -32,7 +33,7 @@ func newZone(loc *time.Location) *zone {
 		}
 		_, end := at.ZoneBounds()
 		if end.IsZero() || end.UnixMilli() > zoneTableLast {
-			z.starts[0] = -1 << 62
+			z.starts[0] = math.MinInt64
 			return z
 		}
 		if !end.After(at) { // seen on 31 December of leap years after 2037: an end in the past
