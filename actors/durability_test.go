@@ -155,11 +155,15 @@ func TestOutage(t *testing.T) {
 			store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
 			var answers []<-chan error
 			var want []timesheet.Entry
-			for n := range 50 {
+			calls := store.Calls("Merge")
+			for n := range 200 {
 				e := touch(id(n), monday, 480+n)
 				want = append(want, e)
 				answers = append(answers, later(t, s, e))
-				pass(1200 * time.Millisecond)
+				pass(300 * time.Millisecond)
+			}
+			if n := store.Calls("Merge") - calls; n < 10 || n > 100 {
+				t.Errorf("the store was tried %d times in a minute", n)
 			}
 			for _, c := range answers {
 				stillWaits(t, c, "the store is away")

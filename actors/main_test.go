@@ -3,6 +3,7 @@ package actors_test
 import (
 	"context"
 	"fmt"
+	"runtime/debug"
 	"testing"
 	"time"
 
@@ -13,7 +14,12 @@ import (
 	"timesheet/storetest"
 )
 
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+func TestMain(m *testing.M) {
+	// Each actor system of the library makes 32,768 maps, and there are thousands of
+	// systems: half the time would go into collecting them.
+	debug.SetGCPercent(400)
+	goleak.VerifyTestMain(m)
+}
 
 const monday = timesheet.Day(20_780) // 2026-11-23
 

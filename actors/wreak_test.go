@@ -36,6 +36,9 @@ func (w *world) wreak(r *rand.Rand) {
 		case 7:
 			w.change()
 		case 8:
+			if r.IntN(2) == 0 {
+				continue
+			}
 			i := r.IntN(len(w.systems))
 			w.halt(i, []time.Duration{0, 10 * time.Millisecond, time.Hour}[r.IntN(3)])
 			w.launch(i)
