@@ -2,7 +2,6 @@ package redis_test
 
 import (
 	"context"
-	"net"
 	"sync"
 	"testing"
 	"time"
@@ -145,51 +144,6 @@ func TestServerLoss(t *testing.T) {
 	})
 }
 
-func TestPromotedReplica(t *testing.T) {
-	master := redistest.Start(t)
-	proxy := redistest.StartProxy(t, master)
-	s := open(t, quiet(proxy.URL()))
-	all := entries(200, 20_000)
-	storetest.Merge(t, s, all[:100]...)
-	replica := master.Replica(t)
-	replica.Promote() // from here on it lags
-	feed, err := s.Watch(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	storetest.Merge(t, s, all[100:]...)
-	before := tokens(t, s)
-	master.Kill()
-	proxy.Switch(replica)
-	differ(t, before, tokens(t, s), false)
-	wantContents(t, s, all[:100])
-	wantResets(t, s, feed)
-	storetest.Merge(t, s, all...)
-	wantContents(t, s, all)
-}
-
-// TestFailoverAndBack: the process that had all data gets a lagging replica's, and
-// is then promoted again. Its run_id is the old one; the token must not be.
-func TestFailoverAndBack(t *testing.T) {
-	first := redistest.Start(t)
-	s := open(t, quiet(first.URL()))
-	all := entries(100, 20_000)
-	storetest.Merge(t, s, all[:50]...)
-	second := first.Replica(t)
-	second.Promote()
-	storetest.Merge(t, s, all[50:]...)
-	before := tokens(t, s)
-	host, port, _ := net.SplitHostPort(second.Addr())
-	first.Command("REPLICAOF", host, port)
-	first.Await("master_link_status:up", "INFO", "replication")
-	if m := s.Merge(t.Context(), deltasOf(all, epochs(t, s))); timesheet.CodeOf(m[0].Err) != timesheet.Unavailable {
-		t.Errorf("a replica was merged into: %v", m[0].Err)
-	}
-	first.Promote()
-	differ(t, before, tokens(t, s), false)
-	wantContents(t, s, all[:50])
-}
-
 // wantResets reads the feed until each partition was reset.
 func wantResets(t *testing.T, s timesheet.Store, feed timesheet.Feed) {
 	t.Helper()
@@ -207,75 +161,4 @@ func wantResets(t *testing.T, s timesheet.Store, feed timesheet.Feed) {
 			}
 		}
 	}
-}
-
-func TestFlushAll(t *testing.T) {
-	server := redistest.Start(t)
-	s := open(t, quiet(server.URL()))
-	other := open(t, quiet(server.URL()))
-	rules := []timesheet.Assignment{{From: 20_000, Rule: timesheet.DayRule{Zone: "Europe/Berlin", Boundary: 4 * time.Hour}}}
-	if _, err := s.SetDayRules(t.Context(), 0, rules); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := s.Purge(t.Context(), 19_990); err != nil {
-		t.Fatal(err)
-	}
-	all := entries(100, 20_000)
-	if _, err := s.Erase(t.Context(), all[0].Employee); err != nil {
-		t.Fatal(err)
-	}
-	storetest.Merge(t, s, all[1:]...)
-	feed, err := other.Watch(t.Context())
-	if err != nil {
-		t.Fatal(err)
-	}
-	before := tokens(t, s)
-	es := epochs(t, s)
-	server.Command("FLUSHALL")
-
-	for _, m := range s.Merge(t.Context(), deltasOf(all, es)) {
-		if timesheet.CodeOf(m.Err) != timesheet.Stale {
-			t.Fatalf("an epoch from before FLUSHALL: %v", m.Err)
-		}
-	}
-	differ(t, before, tokens(t, s), true)
-	wantContents(t, s, nil)
-	wantResets(t, s, feed)
-	if v, got, err := other.DayRules(t.Context()); err != nil || v != 1 || !cmp.Equal(got, rules) {
-		t.Errorf("day rules: version %d, %v, %v", v, got, err)
-	}
-	if floor, err := other.Floor(t.Context()); err != nil || floor != 19_990 {
-		t.Errorf("floor %v, %v", floor, err)
-	}
-	if erased, err := other.Erased(t.Context(), all[0].Employee); err != nil || !erased {
-		t.Errorf("the tombstone is lost: %v, %v", erased, err)
-	}
-	storetest.Merge(t, s, append(all, entryOf(1, 19_980, 0))...)
-	wantContents(t, other, all[1:])
-}
-
-func TestWaitForReplicas(t *testing.T) {
-	master := redistest.Start(t)
-	replica := master.Replica(t)
-	o := quiet(master.URL())
-	o.WaitReplicas, o.WaitTimeout = 1, 2*time.Second
-	s := open(t, o)
-	es := epochs(t, s)
-	all := entries(10, 20_000)
-	mergeAll(t, s, deltasOf(all[:5], es))
-
-	replica.Pause()
-	for _, c := range []struct {
-		name string
-		s    *redis.Store
-	}{{"a write", s}, {"its duplicate, on another connection", open(t, o)}} {
-		for _, m := range c.s.Merge(t.Context(), deltasOf(all[5:], es)) {
-			if timesheet.CodeOf(m.Err) != timesheet.Unavailable {
-				t.Errorf("%s without the replica: %v", c.name, m.Err)
-			}
-		}
-	}
-	replica.Resume()
-	mergeAll(t, s, deltasOf(all[5:], es))
-	wantContents(t, s, all)
 }
