@@ -39,11 +39,48 @@ func parse(args, environ []string, con *console) (*parsed, error) {
 		return p, nil
 	}
 	if err != nil {
-		p.sources.add(usage(err))
+		p.sources.decodeRest(err)
+		if !p.sources.checkFlags(k.Model, args) { // of which kong tells the first alone
+			p.sources.add(usage(err))
+		}
 	} else if len(p.sources.problems) == 0 {
 		p.checkTogether()
 	}
 	return p, told(p.sources.problems)
+}
+
+// checkFlags adds every flag of args that no command has, and tells whether there are any.
+func (s *sources) checkFlags(app *kong.Application, args []string) (found bool) {
+	known := []string{"--help"}
+	for _, name := range flagNames(app) {
+		known = append(known, "--"+name)
+	}
+	for _, a := range args {
+		if a == "--" {
+			break
+		}
+		if flag, _, _ := strings.Cut(a, "="); strings.HasPrefix(flag, "--") && !slices.Contains(known, flag) {
+			s.add(fmt.Errorf("%s is no flag%s", flag, nearest(flag, known)))
+			found = true
+		}
+	}
+	return found
+}
+
+// decodeRest decodes the settings that kong didn't come to, since it stopped at err,
+// so that what is wrong with them is told as well.
+func (s *sources) decodeRest(err error) {
+	stopped, ok := errors.AsType[*kong.ParseError](err)
+	if !ok || stopped.Context == nil {
+		return
+	}
+	for _, path := range stopped.Context.Path {
+		for _, flag := range path.Flags {
+			if value, _ := s.Resolve(stopped.Context, path, flag); value != nil {
+				_ = flag.Parse(kong.Scan().PushTyped(value, kong.FlagValueToken), reflect.New(flag.Target.Type()).Elem())
+			}
+		}
+	}
 }
 
 // usage adds where to read more to what kong found wrong.
@@ -55,20 +92,21 @@ func usage(err error) error {
 	return fmt.Errorf("%w (see: timesheet %s)", err, command)
 }
 
-// told is one error of all problems, nil for none.
+// told is one error of all problems, each once; nil for none.
 func told(problems []error) error {
-	switch len(problems) {
+	var lines []string
+	for _, p := range problems {
+		if line := p.Error(); !slices.Contains(lines, line) {
+			lines = append(lines, line)
+		}
+	}
+	switch len(lines) {
 	case 0:
 		return nil
 	case 1:
 		return problems[0]
 	}
-	var b strings.Builder
-	fmt.Fprintf(&b, "%d things are wrong:", len(problems))
-	for _, p := range problems {
-		fmt.Fprintf(&b, "\n  %v", p)
-	}
-	return errors.New(b.String())
+	return fmt.Errorf("%d things are wrong:\n  %s", len(lines), strings.Join(lines, "\n  "))
 }
 
 // values decodes settings. A value that can't be used becomes a problem of the

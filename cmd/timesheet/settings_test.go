@@ -95,6 +95,11 @@ func TestProblems(t *testing.T) {
 			"t.toml: \"serve\" must be a plain value", "t.toml: log-level: \"loud\"", "TIMESHEET_STORE_WAIT: \"soon\"",
 			"--max-body: \"0\"", "--time-zone: \"Mars\""})
 	})
+	t.Run("are_told_with_unknown_flags_too", func(t *testing.T) {
+		r := runWith(t, map[string]string{"TIMESHEET_STORE_WAIT": "soon"}, "serve", "--max-body=0", "--time-zon", "UTC", "--lisen=x")
+		wantParts(t, r.errOut, []string{"4 things are wrong", "TIMESHEET_STORE_WAIT: \"soon\"", "--max-body: \"0\"",
+			"--time-zon is no flag; did you mean --time-zone?", "--lisen is no flag; did you mean --listen?"})
+	})
 	t.Run("of_a_file_that_is_no_TOML_name_the_line", func(t *testing.T) {
 		t.Chdir(t.TempDir())
 		writeFile(t, "t.toml", "log-level = \"info\"\nlisten = \n")
