@@ -3,7 +3,6 @@ package pebble
 import (
 	"context"
 	"sync"
-	"sync/atomic"
 
 	"timesheet"
 )
@@ -12,15 +11,6 @@ const (
 	feedKeys  = 65_536 // keys that a feed holds for a slow reader
 	feedBatch = 1024   // changes that one Next answers, resets not counted
 )
-
-// feeds tells every open feed what was touched. The acker calls it, in the order of
-// the commits and before the callers are answered.
-type feeds struct {
-	open atomic.Int32 // len(all); so that without a feed a merge costs one load
-
-	mu  sync.Mutex
-	all map[*feed]struct{} // guarded by mu
-}
 
 // feed is a queue of touched keys. Merges are blind, so what a key holds is read
 // when Next takes it out; a change after that queues the key again. Keys that wait
@@ -64,50 +54,12 @@ func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
 	return f, nil
 }
 
-// each calls tell for every open feed.
-func (fs *feeds) each(tell func(*feed)) {
-	if fs.open.Load() == 0 {
-		return
-	}
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	for f := range fs.all {
-		f.mu.Lock()
-		tell(f)
-		f.mu.Unlock()
-		f.wake()
-	}
-}
-
 // wake lets a Next look for changes.
 func (f *feed) wake() {
 	select {
 	case f.signal <- struct{}{}:
 	default: // one is on its way already
 	}
-}
-
-func (fs *feeds) announce(m *merge) {
-	fs.each(func(f *feed) {
-		for i := range m.records {
-			if d := &m.deltas[m.records[i].delta]; d.written {
-				key, _ := m.record(&m.records[i])
-				f.add(d.partition, key)
-			}
-		}
-	})
-}
-
-func (fs *feeds) touch(p timesheet.Partition, keys []string) {
-	fs.each(func(f *feed) {
-		for _, key := range keys {
-			f.add(p, []byte(key))
-		}
-	})
-}
-
-func (fs *feeds) reset(partitions []timesheet.Partition) {
-	fs.each(func(f *feed) { f.reset(partitions...) })
 }
 
 // add queues a key. Where no room is left its partition is reset instead. mu is held.

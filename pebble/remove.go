@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/binary"
 	"errors"
-	"slices"
 
 	"github.com/cockroachdb/pebble/v2"
 
@@ -173,22 +172,4 @@ func (s *Store) erase(b *pebble.Batch, e timesheet.EmployeeID) (removed int, ack
 		publish()
 		s.feeds.reset(own)
 	}, nil
-}
-
-// Replace compares and sets, all of it in one commit.
-func (s *Store) Replace(ctx context.Context, rs []timesheet.Replacement) []error {
-	const op = "replace"
-	rs = slices.Clone(rs) // the writer may read it after a caller gave up
-	r := &replace{outcomes: make([]error, len(rs)), entries: make(map[string]timesheet.Entry)}
-	err := s.alone(ctx, op, func(b *pebble.Batch) (func(), error) { return r.run(s, b, rs) })
-	if err == nil {
-		return r.outcomes
-	}
-	outcomes := make([]error, len(rs)) // r still belongs to the writer
-	for i, x := range rs {
-		if outcomes[i] = checkReplacement(x); outcomes[i] == nil {
-			outcomes[i] = err
-		}
-	}
-	return outcomes
 }

@@ -1,6 +1,7 @@
 package pebble
 
 import (
+	"context"
 	"errors"
 	"maps"
 	"slices"
@@ -87,4 +88,22 @@ func (r *replace) one(s *Store, b *pebble.Batch, check *checker, x timesheet.Rep
 	p := timesheet.PartitionOf(name.Employee, s.Partitions())
 	r.touched[p] = append(r.touched[p], string(key))
 	return nil, err
+}
+
+// Replace compares and sets, all of it in one commit.
+func (s *Store) Replace(ctx context.Context, rs []timesheet.Replacement) []error {
+	const op = "replace"
+	rs = slices.Clone(rs) // the writer may read it after a caller gave up
+	r := &replace{outcomes: make([]error, len(rs)), entries: make(map[string]timesheet.Entry)}
+	err := s.alone(ctx, op, func(b *pebble.Batch) (func(), error) { return r.run(s, b, rs) })
+	if err == nil {
+		return r.outcomes
+	}
+	outcomes := make([]error, len(rs)) // r still belongs to the writer
+	for i, x := range rs {
+		if outcomes[i] = checkReplacement(x); outcomes[i] == nil {
+			outcomes[i] = err
+		}
+	}
+	return outcomes
 }
