@@ -2,6 +2,7 @@ package actors
 
 import (
 	"errors"
+	"fmt"
 
 	"github.com/asynkron/protoactor-go/actor"
 
@@ -39,7 +40,8 @@ func (s *shard) admit(ctx actor.Context, p *partition, r *run) {
 }
 
 func (s *shard) refuseStale(p *partition, r *run) {
-	s.answer(r.piece, stale(r.piece.batch.version, p.version))
+	s.answer(r.piece, timesheet.NewError(timesheet.Stale, "submit",
+		fmt.Errorf("made under day rules of version %d, in force is %d", r.piece.batch.version, p.version)))
 }
 
 // reopen hands over what is queued at p, which isn't held, as far as may be. Where certain, the rules were

@@ -2,9 +2,7 @@ package actors
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -45,17 +43,6 @@ type shard struct {
 	pass    uint64   // numbers the handing over of runs
 	touched []*child // of this pass
 	next    []int32  // see visit
-}
-
-// child is what the shard knows of an employee actor.
-type child struct {
-	id    timesheet.EmployeeID
-	pid   *actor.PID
-	visit visit  // the message, used again and again: it is handled while it is sent
-	pass  uint64 // of its last visit
-	last  int32  // its last entry in that pass
-	round uint64 // of its last change
-	seen  uint64 // sweeps at its last visit
 }
 
 func (s *System) spawnShard(i int, tokens []timesheet.Token) *actor.PID {
@@ -134,7 +121,9 @@ func (s *shard) answerAll(err error) {
 	for _, p := range s.parts {
 		p.void()
 		p.queue, p.riding, p.alone = nil, nil, 0
+		p.listed, p.held, p.refresh = false, false, false
 	}
+	s.ready = s.ready[:0]
 }
 
 // answer ends p. The credits come first, so that he who has the answer can submit
@@ -171,53 +160,4 @@ func (s *shard) leave(ctx actor.Context) {
 	s.sys.employees.Add(-int64(len(s.children)))
 	clear(s.children)
 	ctx.Stop(ctx.Self())
-}
-
-// sweepsPerIdle is how many sweeps there are in IdleAfter: a child is stopped at
-// most a quarter late.
-const sweepsPerIdle = 4
-
-// sweep stops the children that were idle for IdleAfter and have nothing pending.
-// The library's ReceiveTimeout isn't used: it has data races.
-func (s *shard) sweep(ctx actor.Context) {
-	s.sweeps++
-	for _, c := range s.children {
-		if s.sweeps-c.seen > sweepsPerIdle && !c.visit.partition.pending(c.round) {
-			s.forget(c)
-			s.sys.passivated.Add(1)
-			ctx.Stop(c.pid)
-		}
-	}
-}
-
-// forget lets the next clocking of c's employee spawn another actor.
-func (s *shard) forget(c *child) {
-	if s.children[c.id] == c {
-		delete(s.children, c.id)
-		s.sys.employees.Add(-1)
-	}
-}
-
-// child finds the actor of id, or spawns it under a number: its name may show in
-// messages of the library, where an employee's id must not.
-func (s *shard) child(ctx actor.Context, id timesheet.EmployeeID) *child {
-	if c, ok := s.children[id]; ok {
-		return c
-	}
-	id = timesheet.EmployeeID(strings.Clone(string(id)))
-	s.spawning = id
-	c := &child{id: id, pid: ctx.Spawn(s.props)}
-	s.children[id] = c
-	s.sys.employees.Add(1)
-	return c
-}
-
-// produce makes the actor that child spawns, at once and on the same goroutine;
-// so one Props serves all.
-func (s *shard) produce() actor.Actor {
-	return &employee{id: s.spawning, limit: s.sys.o.Days, visited: s.sys.o.visited}
-}
-
-func stale(run, now uint64) error {
-	return timesheet.NewError(timesheet.Stale, "submit", fmt.Errorf("made under day rules of version %d, in force is %d", run, now))
 }
