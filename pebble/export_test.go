@@ -29,3 +29,9 @@ func (s *Store) EachKey(show func(key, value []byte)) error {
 	}
 	return errors.Join(it.Error(), it.Close())
 }
+
+// TableBytes is the size of the live tables, without those that wait for deletion.
+func (s *Store) TableBytes() int64 {
+	total := s.db.Metrics().Total()
+	return total.TablesSize
+}
