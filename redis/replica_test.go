@@ -18,6 +18,10 @@ func TestPromotedReplica(t *testing.T) {
 	all := entries(200, 20_000)
 	storetest.Merge(t, s, all[:100]...)
 	replica := master.Replica(t)
+	atMaster := tokens(t, s)
+	proxy.Switch(replica) // not promoted: what it says proves nothing about the master
+	differ(t, atMaster, tokens(t, s), false)
+	proxy.Switch(master)
 	replica.Promote() // from here on it lags
 	feed, err := s.Watch(t.Context())
 	if err != nil {

@@ -43,8 +43,12 @@ func Start(t testing.TB, args ...string) *Server {
 	if _, err := exec.LookPath("redis-server"); err != nil {
 		t.Fatal("this test needs redis-server: apt-get install redis-server")
 	}
-	s := &Server{t: t, dir: t.TempDir(), args: args}
-	t.Cleanup(s.Kill)
+	dir, err := os.MkdirTemp("", "redistest")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &Server{t: t, dir: dir, args: args}
+	t.Cleanup(s.clean)
 	for range 5 { // another process can take the port between our look and the start
 		s.port = freePort(t)
 		if s.start() == nil {
@@ -154,6 +158,24 @@ func (s *Server) end(how syscall.Signal) {
 	_ = cmd.Process.Signal(how)
 	_ = cmd.Process.Signal(syscall.SIGCONT) // a paused one takes SIGTERM only when it runs
 	_ = cmd.Wait()                          // "signal: killed" is what was asked for
+}
+
+// clean kills the server and removes its directory. A child that was rewriting the
+// append-only file outlives the server a moment and still makes files.
+func (s *Server) clean() {
+	s.Kill()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for deadline := time.Now().Add(patience); ; <-tick.C {
+		err := os.RemoveAll(s.dir)
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Errorf("remove the server's directory: %v", err)
+			return
+		}
+	}
 }
 
 func (s *Server) signal(sig syscall.Signal) {
