@@ -142,6 +142,7 @@ func TestOpen(t *testing.T) {
 		}
 		after := tokens(t, s)
 		differ(t, before, after, true)
+		server.Command("HSET", "ts:1:meta", "fenced", "0") // as if only that was cut short
 		if v, _, err := open(t, quiet(server.URL())).DayRules(t.Context()); err != nil || v != 7 {
 			t.Fatal(v, err)
 		}

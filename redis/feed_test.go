@@ -79,6 +79,14 @@ func TestFeed(t *testing.T) {
 			t.Fatalf("after the reset: %v", got)
 		}
 	})
+	t.Run("a stream emptied by hand is reset", func(t *testing.T) {
+		f := watch(t, s)
+		merge(t, 5500)
+		server.Command("XTRIM", "ts:1:{0}:feed", "MAXLEN", "0")
+		if got := next(t, f, 1); len(got) != 1 || got[0].Kind != timesheet.Reset {
+			t.Fatalf("told %v", got)
+		}
+	})
 	t.Run("no change makes no event", func(t *testing.T) {
 		f := watch(t, s)
 		merge(t, 6000)
