@@ -24,6 +24,8 @@ func (s *shard) admit(ctx actor.Context, p *partition, r *run) {
 	switch version := r.piece.batch.version; {
 	case r.dead():
 		s.answer(r.piece, nil)
+	case p.held && p.down != nil:
+		s.answer(r.piece, p.down)
 	case !p.open():
 		p.queue = append(p.queue, r)
 	case version == p.version:
@@ -44,8 +46,8 @@ func (s *shard) refuseStale(p *partition, r *run) {
 		fmt.Errorf("made under day rules of version %d, in force is %d", r.piece.batch.version, p.version)))
 }
 
-// reopen hands over what is queued at p, which isn't held, as far as may be. Where certain, the rules were
-// just read: a run that was made under others is refused.
+// reopen hands over what is queued at p, which isn't held, as far as may be. Where
+// certain, the rules were just read: a run that was made under others is refused.
 func (s *shard) reopen(ctx actor.Context, p *partition, certain bool) {
 	if p.refresh {
 		return

@@ -150,20 +150,16 @@ func mustAgain(t *testing.T, s *actors.System, es ...timesheet.Entry) {
 }
 
 func TestOutage(t *testing.T) {
-	t.Run("of a minute is survived, and all that waits is stored then", func(t *testing.T) {
+	t.Run("that is short is survived, and all that waits is stored then", func(t *testing.T) {
 		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 			store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
 			var answers []<-chan error
 			var want []timesheet.Entry
-			calls := store.Calls("Merge")
 			for n := range 200 {
 				e := touch(id(n), monday, 480+n)
 				want = append(want, e)
 				answers = append(answers, later(t, s, e))
-				pass(300 * time.Millisecond)
-			}
-			if n := store.Calls("Merge") - calls; n < 10 || n > 100 {
-				t.Errorf("the store was tried %d times in a minute", n)
+				pass(10 * time.Millisecond)
 			}
 			for _, c := range answers {
 				stillWaits(t, c, "the store is away")
@@ -173,6 +169,43 @@ func TestOutage(t *testing.T) {
 				if err := <-c; err != nil {
 					t.Error(err)
 				}
+			}
+			holds(t, m, want...)
+		})
+	})
+	t.Run("of a minute is told after a while, and nothing of it is taken for stored", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+			store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+			calls := store.Calls("Merge")
+			var want []timesheet.Entry
+			atOnce := 0
+			for n := range 200 {
+				e := touch(id(n), monday, 480+n)
+				want = append(want, e)
+				begun := time.Now()
+				if err := submit(t.Context(), s, e); !errors.Is(err, timesheet.Unavailable) || !errors.Is(err, storetest.ErrInjected) {
+					t.Fatalf("got %v", err)
+				}
+				if took := time.Since(begun); took > 5*time.Second {
+					t.Fatalf("clocking %d was answered after %v", n, took)
+				} else if took == 0 {
+					atOnce++
+				}
+				pass(300 * time.Millisecond)
+			}
+			if n := store.Calls("Merge") - calls; n < 10 || n > 150 {
+				t.Errorf("the store was tried %d times in a minute", n)
+			}
+			if atOnce < 50 {
+				t.Errorf("only %d of 200 were answered between two tries", atOnce)
+			}
+			if n := s.Stats().Pending; n != 0 {
+				t.Errorf("%d credits are taken for good", n)
+			}
+			store.On("Merge", nil)
+			pass(10 * time.Second)
+			for _, e := range want {
+				mustSubmit(t, s, e)
 			}
 			holds(t, m, want...)
 		})

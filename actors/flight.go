@@ -55,6 +55,7 @@ func (s *shard) land(ctx actor.Context, f *flight) {
 			p.held = true
 			p.failures++
 			failed = append(failed, p)
+			s.giveUp(p, m.Err, f.rulesErr)
 			continue
 		}
 		s.reopen(ctx, p, f.read)
@@ -66,6 +67,7 @@ func (s *shard) land(ctx actor.Context, f *flight) {
 // false where p must pause all the same.
 func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
 	p.failures = 0
+	p.up()
 	p.settle(riders)
 	sent, expired := len(f.deltas[i].Entries), f.merged[i].Expired
 	s.sys.merged.Add(uint64(sent))
@@ -120,6 +122,7 @@ func (s *shard) renew(p *partition, f *flight, t timesheet.Token, riders []*run)
 		return false
 	}
 	p.token = t
+	p.up()
 	p.follow(f)
 	// Once is usual. A partition that is stale again and again (someone goes down
 	// its lattice all the time) is tried at intervals.
@@ -154,6 +157,30 @@ func (s *shard) refuse(p *partition, err error, riders []*run) bool {
 	p.settle(riders)
 	p.requeue(nil)
 	return !p.refresh // what waits for the day rules asks again, but not at once
+}
+
+// giveUp answers all that waits at p once the store has failed for longer than
+// Options.Patience: at merging, or at reading the day rules that p waits for. Nothing
+// of it counts as known: p was voided.
+func (s *shard) giveUp(p *partition, err, rulesErr error) {
+	if err == nil || final(err) {
+		err = rulesErr
+	}
+	if err == nil {
+		return
+	}
+	if p.failing.IsZero() {
+		p.failing = time.Now()
+	}
+	if time.Since(p.failing) < s.sys.o.Patience {
+		return
+	}
+	p.down = timesheet.NewError(timesheet.Unavailable, "submit", err)
+	queue := p.queue
+	p.queue, p.alone = nil, 0
+	for _, r := range queue {
+		s.answer(r.piece, p.down)
+	}
 }
 
 // pause holds parts for a while.

@@ -28,8 +28,12 @@ type Options struct {
 	// Load finds a time zone by its name; time.LoadLocation by default.
 	Load func(string) (*time.Location, error)
 	// RetryMin and RetryMax bound the pause before a failed merge is sent again,
-	// which doubles from one failure to the next; 50ms and 5s by default.
+	// which doubles from one failure to the next; 50ms and 2s by default.
 	RetryMin, RetryMax time.Duration
+	// Patience is how long batches wait for a store that fails again and again
+	// before they are answered Unavailable; 3s by default. After that, batches are
+	// answered so at once between two tries: a sender with an answer can decide.
+	Patience time.Duration
 	// RulesEvery is how often the day rules are read without another reason; 10s
 	// by default.
 	RulesEvery time.Duration
@@ -46,7 +50,8 @@ const (
 	defaultIdleAfter  = 10 * time.Minute
 	defaultDays       = 4
 	shortestPause     = 50 * time.Millisecond
-	longestPause      = 5 * time.Second
+	longestPause      = 2 * time.Second
+	defaultPatience   = 3 * time.Second
 	defaultRulesEvery = 10 * time.Second
 )
 
@@ -55,7 +60,7 @@ func (o Options) withDefaults(partitions int) (Options, error) {
 	if partitions < 1 || partitions > 1<<16 {
 		return o, timesheet.NewError(timesheet.Invalid, "start actors", fmt.Errorf("the store has %d partitions", partitions))
 	}
-	if o.Shards < 0 || o.MaxPending < 0 || o.Days < 0 || min(o.IdleAfter, o.RetryMin, o.RetryMax, o.RulesEvery) < 0 {
+	if o.Shards < 0 || o.MaxPending < 0 || o.Days < 0 || min(o.IdleAfter, o.RetryMin, o.RetryMax, o.Patience, o.RulesEvery) < 0 {
 		return o, timesheet.NewError(timesheet.Invalid, "start actors", errors.New("an option is negative"))
 	}
 	o.Shards = min(positive(o.Shards, defaultShards), partitions)
@@ -64,6 +69,7 @@ func (o Options) withDefaults(partitions int) (Options, error) {
 	o.Days = positive(o.Days, defaultDays)
 	o.RetryMin = positive(o.RetryMin, shortestPause)
 	o.RetryMax = max(positive(o.RetryMax, longestPause), o.RetryMin)
+	o.Patience = positive(o.Patience, defaultPatience)
 	o.RulesEvery = positive(o.RulesEvery, defaultRulesEvery)
 	if o.Load == nil {
 		o.Load = time.LoadLocation

@@ -1,6 +1,10 @@
 package actors
 
-import "timesheet"
+import (
+	"time"
+
+	"timesheet"
+)
 
 // partition is a shard's view of one of its partitions; the shard and, during a
 // visit, its employee actors touch it, all on one goroutine.
@@ -31,6 +35,9 @@ type partition struct {
 	refresh  bool // a run needs day rules that were read after it came
 	alone    int  // so many runs at the queue's front are to fly one by one
 	failures int  // in a row
+
+	failing time.Time // since when the store fails; zero while it doesn't
+	down    error     // what runs are answered while held, once patience ended
 }
 
 // open tells whether a run may be handed over now.
@@ -86,3 +93,6 @@ func (p *partition) settle(riders []*run) {
 		p.alone--
 	}
 }
+
+// up notes that the store answered.
+func (p *partition) up() { p.failing, p.down = time.Time{}, nil }

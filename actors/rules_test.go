@@ -64,8 +64,11 @@ func TestDayRules(t *testing.T) {
 		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 			setRules(t, m, 1)
 			store.On("DayRules", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
-			c := later(t, s, e)
+			if err := submit(t.Context(), s, e); !errors.Is(err, timesheet.Unavailable) {
+				t.Errorf("got %v, want Unavailable after a while", err)
+			}
 			pass(time.Minute)
+			c := later(t, s, e)
 			stillWaits(t, c, "the rules can't be read")
 			holds(t, m)
 			store.On("DayRules", nil)
