@@ -1,9 +1,11 @@
 package main
 
 import (
+	"bufio"
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"os"
@@ -92,14 +94,30 @@ func setFromFile(ts *testscript.TestScript, _ bool, args []string) {
 
 // halfpost URL begins a request, whose rest doesn't come before the script ends.
 func halfPost(ts *testscript.TestScript, _ bool, args []string) {
-	c, err := net.Dial("tcp", strings.TrimPrefix(args[0], "http://"))
+	c, err := beginPost(args[0])
 	ts.Check(err)
 	ts.Defer(func() { _ = c.Close() })
-	_, err = io.WriteString(c, halfRequest)
-	ts.Check(err)
 }
 
-const halfRequest = "POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\nContent-Length: 1000\r\n\r\nemployee_id"
+// beginPost begins a post and answers when the service has begun to read it.
+func beginPost(url string) (net.Conn, error) {
+	c, err := net.Dial("tcp", strings.TrimPrefix(url, "http://"))
+	if err != nil {
+		return nil, err
+	}
+	_, err = io.WriteString(c, "POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"+
+		"Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
+	if err == nil {
+		var begun string
+		if begun, err = bufio.NewReader(c).ReadString('\n'); err == nil && !strings.Contains(begun, " 100 ") {
+			err = fmt.Errorf("got %q", begun)
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(err, c.Close())
+	}
+	return c, nil
+}
 
 // day NAME OFFSET sets a variable to the date so many days from now, in UTC.
 func day(ts *testscript.TestScript, _ bool, args []string) {

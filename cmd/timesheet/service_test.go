@@ -60,15 +60,18 @@ func inUTC(t *testing.T) storeSettings {
 // client keeps no connections, so that none outlives its test.
 var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 
-func status(t *testing.T, url string) int {
+func status(t *testing.T, url string) (code int, body string) {
 	t.Helper()
 	r, err := client.Get(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _ = io.Copy(io.Discard, r.Body)
-	r.Body.Close()
-	return r.StatusCode
+	defer r.Body.Close()
+	text, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.StatusCode, string(text)
 }
 
 // post sends one clocking and answers the status, 0 where there was no answer.
@@ -88,18 +91,18 @@ func TestService(t *testing.T) {
 		server := redistest.Start(t)
 		server.Stop()
 		b := begin(t, storeSettings{Store: storeName(server.URL()), TimeZone: "UTC", StoreWait: time.Minute}, nil)
-		if got := status(t, b.url()+"/healthz"); got != http.StatusOK {
+		if got, _ := status(t, b.url()+"/healthz"); got != http.StatusOK {
 			t.Errorf("healthz: %d", got)
 		}
-		if got := status(t, b.url()+"/readyz"); got != http.StatusServiceUnavailable {
-			t.Errorf("readyz: %d", got)
+		if got, why := status(t, b.url()+"/readyz"); got != http.StatusServiceUnavailable || !strings.Contains(why, "is starting") {
+			t.Errorf("readyz: %d %s", got, why)
 		}
 		if got := post(b.url(), 1); got != http.StatusServiceUnavailable {
 			t.Errorf("post: %d", got)
 		}
 		server.Restart()
 		<-b.ready
-		if got := status(t, b.url()+"/readyz"); got != http.StatusOK {
+		if got, _ := status(t, b.url()+"/readyz"); got != http.StatusOK {
 			t.Errorf("readyz: %d", got)
 		}
 		b.stop()
@@ -135,14 +138,11 @@ func TestService(t *testing.T) {
 	t.Run("cuts_a_sender_off_that_doesn't_finish", func(t *testing.T) {
 		b := begin(t, inUTC(t), nil)
 		<-b.ready
-		c, err := net.Dial("tcp", b.listener.Addr().String())
+		c, err := beginPost(b.url())
 		if err != nil {
 			t.Fatal(err)
 		}
 		defer c.Close()
-		if _, err := io.WriteString(c, halfRequest); err != nil {
-			t.Fatal(err)
-		}
 		b.stop()
 		if err := b.end(t); err != nil {
 			t.Error(err)
@@ -161,16 +161,8 @@ func TestService(t *testing.T) {
 		if got := post(b.url(), 1); got != http.StatusOK {
 			t.Fatalf("post: %d", got)
 		}
-		r, err := client.Get(b.url() + "/metrics")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer r.Body.Close()
-		text, err := io.ReadAll(r.Body)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantParts(t, string(text), []string{"\ntimesheet_clockings_total 1\n", "\ntimesheet_entries_merged_total 1\n", "\ngo_goroutines "})
+		_, text := status(t, b.url()+"/metrics")
+		wantParts(t, text, []string{"\ntimesheet_clockings_total 1\n", "\ntimesheet_entries_merged_total 1\n", "\ngo_goroutines "})
 		b.stop()
 		if err := b.end(t); err != nil {
 			t.Error(err)
