@@ -87,9 +87,15 @@ func waitFor(ts *testscript.TestScript, gone bool, args []string) {
 	}
 }
 
-// fromfile NAME FILE sets a variable to the line that a file holds.
+// fromfile NAME FILE sets a variable to the line that a file, which may be a pattern
+// for one, holds.
 func setFromFile(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(args[1])))
+	found, err := filepath.Glob(ts.MkAbs(args[1]))
+	ts.Check(err)
+	if len(found) != 1 {
+		ts.Fatalf("%s: found %v", args[1], found)
+	}
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile(found[0])))
 }
 
 // halfpost URL begins a request, whose rest doesn't come before the script ends.
