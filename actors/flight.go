@@ -67,7 +67,7 @@ func (s *shard) land(ctx actor.Context, f *flight) {
 // false where p must pause all the same.
 func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
 	p.failures = 0
-	p.up()
+	s.up(p)
 	p.settle(riders)
 	sent, expired := len(f.deltas[i].Entries), f.merged[i].Expired
 	s.sys.merged.Add(uint64(sent))
@@ -122,7 +122,7 @@ func (s *shard) renew(p *partition, f *flight, t timesheet.Token, riders []*run)
 		return false
 	}
 	p.token = t
-	p.up()
+	s.up(p)
 	p.follow(f)
 	// Once is usual. A partition that is stale again and again (someone goes down
 	// its lattice all the time) is tried at intervals.
@@ -159,6 +159,14 @@ func (s *shard) refuse(p *partition, err error, riders []*run) bool {
 	return !p.refresh // what waits for the day rules asks again, but not at once
 }
 
+// up notes that the store answered.
+func (s *shard) up(p *partition) {
+	p.failing, p.down = time.Time{}, nil
+	if s.sys.away.Load() != nil {
+		s.sys.away.Store(nil)
+	}
+}
+
 // giveUp answers all that waits at p once the store has failed for longer than
 // Options.Patience: at merging, or at reading the day rules that p waits for. Nothing
 // of it counts as known: p was voided.
@@ -170,7 +178,14 @@ func (s *shard) giveUp(p *partition, err, rulesErr error) {
 		return
 	}
 	if p.failing.IsZero() {
-		p.failing = time.Now()
+		// Where no partition has had an answer since, it is the store that is away,
+		// and this one need not begin to wait.
+		now := time.Now()
+		s.sys.away.CompareAndSwap(nil, &now)
+		p.failing = now
+		if since := s.sys.away.Load(); since != nil {
+			p.failing = *since
+		}
 	}
 	if time.Since(p.failing) < s.sys.o.Patience {
 		return

@@ -36,7 +36,7 @@ type partition struct {
 	alone    int  // so many runs at the queue's front are to fly one by one
 	failures int  // in a row
 
-	failing time.Time // since when the store fails; zero while it doesn't
+	failing time.Time // since when the store fails here; zero while it doesn't
 	down    error     // what runs are answered while held, once patience ended
 }
 
@@ -93,6 +93,3 @@ func (p *partition) settle(riders []*run) {
 		p.alone--
 	}
 }
-
-// up notes that the store answered.
-func (p *partition) up() { p.failing, p.down = time.Time{}, nil }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -26,6 +27,7 @@ type System struct {
 	partitions int
 	rules      *rulebook
 	counters
+	away atomic.Pointer[time.Time] // since when no partition had an answer of the store
 
 	actors *actor.ActorSystem
 	shards []*actor.PID
