@@ -42,6 +42,14 @@ fuzz: ## each fuzz target for FUZZTIME (default 30s)
 sim: ## the actors' simulation over many seeds: make sim SEEDS=20000
 	go test ./actors -run TestSimulation -seeds $${SEEDS:-20000} -timeout 60m
 
+.PHONY: acceptance
+acceptance: ## real logs: every NAME.clockings.csv.zst with its NAME.expected.csv.zst in DATA=folder
+	ACCEPTANCE_DATA=$(abspath $(DATA)) go test -count=1 -v -run 'TestImport|TestConcurrent|TestTwo' ./tests
+
+.PHONY: bench-import
+bench-import: ## CSV into Pebble: 2 million clockings of 4,410 employees, one year
+	go test -run '^$$' -bench ImportPebble -benchtime 1x -count 6 ./tests/bench
+
 .PHONY: bench
 bench: ## every benchmark, 6 rounds, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 6 ./... | tee bench.out

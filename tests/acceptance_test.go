@@ -20,12 +20,12 @@ type dataset struct {
 }
 
 // datasets are a generated set, and every NAME.clockings.csv.zst with its
-// NAME.expected.csv.zst in the folder that TIMESHEET_ACCEPTANCE_DATA names, if any.
+// NAME.expected.csv.zst in the folder that ACCEPTANCE_DATA names, if any.
 func datasets(t *testing.T) []dataset {
 	t.Helper()
 	made := generated(t, 60, 45)
 	sets := []dataset{{"generated", made, expected(made)}}
-	dir := os.Getenv("TIMESHEET_ACCEPTANCE_DATA")
+	dir := os.Getenv("ACCEPTANCE_DATA")
 	if dir == "" {
 		return sets
 	}

@@ -84,11 +84,11 @@ func TestStoreAway(t *testing.T) {
 	if grown := residentKiB(t, s.cmd.Process.Pid) - before; grown > 100<<10 {
 		t.Errorf("memory grew by %d KiB while the store was away", grown)
 	}
-	code, header, err := s.status("/readyz")
+	code, _, err := s.status("/readyz")
 	if err != nil || code != http.StatusServiceUnavailable {
 		t.Fatalf("/readyz: %d, %v; want 503", code, err)
 	}
-	if code, header, err = s.status("/v1/days/2026-03-02"); err != nil || code != http.StatusServiceUnavailable || header.Get("Retry-After") == "" {
+	if code, header, err := s.status("/v1/days/2026-03-02"); err != nil || code != http.StatusServiceUnavailable || header.Get("Retry-After") == "" {
 		t.Fatalf("board: %d, Retry-After %q, %v; want 503 with Retry-After", code, header.Get("Retry-After"), err)
 	}
 

@@ -23,7 +23,9 @@ import (
 // detector when the tests have it.
 var binary string
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	os.Exit(run(m)) //nolint:forbidigo // a TestMain that cleans up must end so
+}
 
 func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "timesheet-tests-")
