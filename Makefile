@@ -28,7 +28,6 @@ build: ## a static binary with embedded time zones: ./timesheet
 .PHONY: tidy-check
 tidy-check: ## go.mod says exactly what is used
 	go mod tidy -diff
-	cd tools && go mod tidy -diff
 
 .PHONY: demo
 demo: ## the service with 200 made-up employees
