@@ -71,6 +71,7 @@ func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
 	p.settle(riders)
 	sent, expired := len(f.deltas[i].Entries), f.merged[i].Expired
 	s.sys.merged.Add(uint64(sent))
+	s.sys.expired.Add(uint64(expired)) // before the answers: who has one sees it counted
 	for _, r := range riders {
 		if expired > 0 {
 			r.piece.batch.expired.Add(int64(atMost(expired, sent, r, riders)))
@@ -81,7 +82,6 @@ func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
 	}
 	if expired > 0 {
 		// What was dropped must not be taken for stored; which it was isn't told.
-		s.sys.expired.Add(uint64(expired))
 		p.requeue(nil)
 	}
 	if p.refresh && f.refresh && !f.read {
