@@ -9,13 +9,13 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: test
-test: need ## all tests with the race detector (installs redis-server where it is missing)
+test: need ## all tests with the race detector (installs redis-server and curl where they are missing)
 	go vet ./...
 	go test -race -timeout 10m ./...
 
 .PHONY: need
-need: ## the servers that tests start themselves
-	@scripts/need redis-server redis-cli
+need: ## what tests run themselves: redis-server, curl
+	@scripts/need redis-server redis-cli curl
 
 .PHONY: lint
 lint: ## golangci-lint, pinned in tools/go.mod

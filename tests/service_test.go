@@ -61,9 +61,16 @@ type service struct {
 func startService(t testing.TB, store string, args ...string) *service {
 	t.Helper()
 	args = append([]string{"serve", "--store", store, "--time-zone", "UTC", "--listen", "127.0.0.1:0"}, args...)
-	s := &service{t: t, cmd: exec.Command(binary, args...), log: &safeBuffer{}, exited: make(chan struct{})}
+	cmd := exec.Command(binary, args...)
+	cmd.Env = cleanEnv()
+	return launch(t, cmd)
+}
+
+// launch starts a process that serves, and waits until it says where.
+func launch(t testing.TB, cmd *exec.Cmd) *service {
+	t.Helper()
+	s := &service{t: t, cmd: cmd, log: &safeBuffer{}, exited: make(chan struct{})}
 	s.cmd.Stderr = s.log
-	s.cmd.Env = cleanEnv()
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)
