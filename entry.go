@@ -74,8 +74,8 @@ func (e Entry) Validate() error {
 	if e.Earliest > e.Latest {
 		return NewError(Invalid, "entry", fmt.Errorf("earliest %v is after latest %v", e.Earliest.Time(), e.Latest.Time()))
 	}
-	base := e.Day.midnightUTC()
-	if e.Earliest.Sub(base) < -maxReach || e.Latest.Sub(base) > maxReach {
+	// Moments are compared: the difference of any two can overflow as a Duration.
+	if base := e.Day.midnightUTC(); e.Earliest < base.Add(-maxReach) || e.Latest > base.Add(maxReach) {
 		return NewError(Invalid, "entry", fmt.Errorf("its times are more than %v from its day %v", maxReach, e.Day))
 	}
 	if e.Flags&^allFlags != 0 {

@@ -86,17 +86,19 @@ func TestEntryValidate(t *testing.T) {
 		change func(e *timesheet.Entry)
 		ok     bool
 	}{
-		"as it is":             {func(*timesheet.Entry) {}, true},
-		"one clocking":         {func(e *timesheet.Entry) { e.Latest = e.Earliest }, true},
-		"all flags":            {func(e *timesheet.Entry) { e.Flags = 7 }, true},
-		"an unknown flag":      {func(e *timesheet.Entry) { e.Flags = 8 }, false},
-		"no employee":          {func(e *timesheet.Entry) { e.Employee = "" }, false},
-		"spaces around the id": {func(e *timesheet.Entry) { e.Employee = "7 " }, false},
-		"earliest after":       {func(e *timesheet.Entry) { e.Latest = e.Earliest - 1 }, false},
-		"four days before":     {func(e *timesheet.Entry) { e.Earliest = midnight(e.Day - 4) }, true},
-		"more than that":       {func(e *timesheet.Entry) { e.Earliest = midnight(e.Day-4) - 1 }, false},
-		"four days after":      {func(e *timesheet.Entry) { e.Latest = midnight(e.Day + 4) }, true},
-		"more than that after": {func(e *timesheet.Entry) { e.Latest = midnight(e.Day+4) + 1 }, false},
+		"as it is":                            {func(*timesheet.Entry) {}, true},
+		"one clocking":                        {func(e *timesheet.Entry) { e.Latest = e.Earliest }, true},
+		"all flags":                           {func(e *timesheet.Entry) { e.Flags = 7 }, true},
+		"an unknown flag":                     {func(e *timesheet.Entry) { e.Flags = 8 }, false},
+		"no employee":                         {func(e *timesheet.Entry) { e.Employee = "" }, false},
+		"spaces around the id":                {func(e *timesheet.Entry) { e.Employee = "7 " }, false},
+		"earliest after":                      {func(e *timesheet.Entry) { e.Latest = e.Earliest - 1 }, false},
+		"four days before":                    {func(e *timesheet.Entry) { e.Earliest = midnight(e.Day - 4) }, true},
+		"more than that":                      {func(e *timesheet.Entry) { e.Earliest = midnight(e.Day-4) - 1 }, false},
+		"four days after":                     {func(e *timesheet.Entry) { e.Latest = midnight(e.Day + 4) }, true},
+		"more than that after":                {func(e *timesheet.Entry) { e.Latest = midnight(e.Day+4) + 1 }, false},
+		"so late that milliseconds overflow":  {func(e *timesheet.Entry) { e.Latest += 1 << 58 }, false},
+		"so early that milliseconds overflow": {func(e *timesheet.Entry) { e.Earliest -= 1 << 58 }, false},
 		"the day before the first": {func(e *timesheet.Entry) {
 			*e = timesheet.Entry{Employee: "7", Day: timesheet.FirstDay - 1, Earliest: midnight(timesheet.FirstDay), Latest: midnight(timesheet.FirstDay)}
 		}, false},
