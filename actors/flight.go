@@ -66,8 +66,6 @@ func (s *shard) land(ctx actor.Context, f *flight) {
 // home answers the riders of a delta that is durable under the known token. It is
 // false where p must pause all the same.
 func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
-	p.failures = 0
-	s.up(p)
 	p.settle(riders)
 	sent, expired := len(f.deltas[i].Entries), f.merged[i].Expired
 	s.sys.merged.Add(uint64(sent))
@@ -86,8 +84,10 @@ func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
 	}
 	if p.refresh && f.refresh && !f.read {
 		p.requeue(nil)
-		return false
+		return false // and still failing, where it was
 	}
+	p.failures = 0
+	s.up(p)
 	p.follow(f)
 	return true
 }
@@ -192,7 +192,7 @@ func (s *shard) giveUp(p *partition, err, rulesErr error) {
 	}
 	p.down = timesheet.NewError(timesheet.Unavailable, "submit", err)
 	queue := p.queue
-	p.queue, p.alone = nil, 0
+	p.queue, p.alone, p.refresh = nil, 0, false // nobody waits for the rules any more
 	for _, r := range queue {
 		s.answer(r.piece, p.down)
 	}

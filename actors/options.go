@@ -92,7 +92,7 @@ func positive[T int | time.Duration](v, otherwise T) T {
 // don't come back all at once.
 func (o Options) pause(attempts int) time.Duration {
 	d := o.RetryMax
-	if shift := attempts - 1; shift < 20 && o.RetryMin<<shift < o.RetryMax {
+	if shift := attempts - 1; shift < 20 && o.RetryMin < o.RetryMax>>shift {
 		d = o.RetryMin << shift
 	}
 	return d/2 + rand.N(d/2+1)

@@ -89,6 +89,21 @@ func TestDayRules(t *testing.T) {
 			}
 		})
 	})
+	t.Run("who waits for them while they can't be read is told after a while, though merges work", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+			store.On("DayRules", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+			began := time.Now()
+			if _, err := s.Submit(t.Context(), batchOf(2, e)); !errors.Is(err, timesheet.Unavailable) {
+				t.Errorf("got %v", err)
+			}
+			if took := time.Since(began); took > 10*time.Second {
+				t.Errorf("told after %v", took)
+			}
+			pass(3 * time.Second)
+			mustSubmit(t, s, e) // who doesn't need them doesn't suffer
+			holds(t, m, e)
+		})
+	})
 	t.Run("who waits for them can give up, and his credits come back", func(t *testing.T) {
 		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 			setRules(t, m, 1)
