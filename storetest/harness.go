@@ -23,7 +23,7 @@ type Harness struct {
 	// Parallel says that stores of Open are independent of one another, so that
 	// tests may run beside one another.
 	Parallel bool
-	// FeedBound is how many changes of single entries of one partition, made in
+	// FeedBound is how many changes of different entries of one partition, made in
 	// merges of 100, an unread feed must have turned into a Reset. 0 means 20,000.
 	FeedBound int
 	// Patience is how long the suite waits for what must happen, such as a change in

@@ -134,16 +134,16 @@ func (w *writer) replace(ctx context.Context, e timesheet.Entry) error {
 	return err
 }
 
-// slowReader makes more changes than a feed may hold before its first Next.
+// slowReader makes more changes than a feed may hold before its first Next, each of
+// another entry: a feed may tell those of one entry as one.
 func slowReader(k *kit) {
 	m := k.mirror(k.s)
 	ids := ofPartition(3, k.s.Partitions(), 100, "slow-")
 	changes := 0
-	for n := timesheet.Instant(1); changes < k.h.FeedBound; n++ {
+	for day := monday; changes < k.h.FeedBound; day++ {
 		es := make([]timesheet.Entry, len(ids))
 		for i, id := range ids {
-			es[i] = entry(id, monday, 8, 8)
-			es[i].Latest += n
+			es[i] = entry(id, day, 8, 9)
 		}
 		k.merge(es...)
 		changes += len(es)
