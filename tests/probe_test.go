@@ -2,6 +2,8 @@ package tests
 
 import (
 	"fmt"
+	"io"
+	"net/http"
 	"os"
 	"strings"
 	"testing"
@@ -39,4 +41,19 @@ func awaitStatus(t testing.TB, s *service, path string, want int, within time.Du
 		case <-time.After(50 * time.Millisecond):
 		}
 	}
+}
+
+// get is the answer's code and body.
+func (s *service) get(t testing.TB, path string) (int, string) {
+	t.Helper()
+	resp, err := http.Get(s.url + path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return resp.StatusCode, string(body)
 }
