@@ -100,7 +100,19 @@ func explainHeld(err error, s storeSettings) error {
 	return err
 }
 
-// work feeds until ctx ends, or HTTP or the feed fails.
+// errStoreFailed ends a service whose store can't work any more in this process.
+var errStoreFailed = errors.New("the store failed for good, as the log says above; nothing acknowledged is lost, but only a new process can open it: look at the disk and start the service again")
+
+// failure is closed when the store has failed for good; nil, hence never, for a store
+// that always recovers by itself.
+func failure(store timesheet.Store) <-chan struct{} {
+	if s, ok := store.(interface{ Failed() <-chan struct{} }); ok {
+		return s.Failed()
+	}
+	return nil
+}
+
+// work feeds until ctx ends, or HTTP, the feed or the store fails.
 func (v *service) work(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	fed := make(chan error, 1)
@@ -117,6 +129,9 @@ func (v *service) work(ctx context.Context) error {
 		v.served <- nil // for stop
 		cancel()
 		return errors.Join(err, ended(ctx, <-fed))
+	case <-failure(v.store):
+		cancel()
+		return errors.Join(errStoreFailed, ended(ctx, <-fed))
 	case err := <-fed:
 		defer cancel()
 		return ended(ctx, err)

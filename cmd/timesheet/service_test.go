@@ -155,6 +155,26 @@ func TestService(t *testing.T) {
 			t.Errorf("got %v", err)
 		}
 	})
+	t.Run("ends_when_its_store_fails_for_good", func(t *testing.T) {
+		v, err := newService(slog.New(slog.DiscardHandler), inUTC(t), listenSettings{Listen: "127.0.0.1:0"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b := &begun{service: v, ended: make(chan error, 1)}
+		broken := make(chan struct{})
+		go func() {
+			b.ended <- v.run(t.Context(), func() {
+				if failure(v.store) == nil {
+					t.Error("nobody hears when the disk below Pebble fails")
+				}
+				v.store = failing{v.store, broken}
+				close(broken)
+			})
+		}()
+		if err := b.end(t); !errors.Is(err, errStoreFailed) || exitCode(err, io.Discard) != exitFailed {
+			t.Errorf("got %v", err)
+		}
+	})
 	t.Run("tells_its_metrics", func(t *testing.T) {
 		b := begin(t, inUTC(t), nil)
 		<-b.ready
@@ -169,6 +189,15 @@ func TestService(t *testing.T) {
 		}
 	})
 }
+
+// failing is a store that fails for good.
+type failing struct {
+	timesheet.Store
+	failed chan struct{}
+}
+
+// Failed is as that of the Pebble store.
+func (f failing) Failed() <-chan struct{} { return f.failed }
 
 // load posts from many senders, stops the service in the middle, and answers which
 // clockings were acknowledged.
