@@ -39,6 +39,7 @@ var parts = map[string]func(ctx context.Context, dir string) error{
 	"log fails":    failRotation,
 	"table fails":  failTables,
 	"full, closed": closeWhileFull,
+	"full, opened": openWhileFull,
 }
 
 func playChild(part string) {

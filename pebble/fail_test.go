@@ -20,7 +20,7 @@ import (
 // Unavailable, and the directory must open again, in that process already, with all
 // that was acknowledged.
 func TestFailingDisk(t *testing.T) {
-	for _, part := range []string{"sync fails", "log fails", "table fails", "full, closed"} {
+	for _, part := range []string{"sync fails", "log fails", "table fails", "full, closed", "full, opened"} {
 		t.Run(part, func(t *testing.T) {
 			t.Parallel()
 			cmd, lines, _ := child(t, part, t.TempDir())
@@ -169,6 +169,37 @@ func closeWhileFull(ctx context.Context, dir string) error {
 	}
 	if err := s.Close(); !errors.Is(err, timesheet.Unavailable) {
 		return fmt.Errorf("close: %w", err)
+	}
+	fmt.Println("failed")
+	full.Store(false)
+	return holds(ctx, dir, &l)
+}
+
+// openWhileFull opens a store while its disk is full: what lies in its log must
+// become a table first, and there is no room for that.
+func openWhileFull(ctx context.Context, dir string) error {
+	var full atomic.Bool
+	inject := func(op errorfs.Op) error {
+		if op.Kind == errorfs.OpFileWrite && full.Load() {
+			return syscall.ENOSPC
+		}
+		return nil
+	}
+	s, epochs, err := onDisk(ctx, dir, inject)
+	if err != nil {
+		return err
+	}
+	var l ledger
+	if err := mergeErr(ctx, s, epochs, load(0, 0)); err != nil {
+		return err
+	}
+	l.acked(load(0, 0))
+	if err := s.Close(); err != nil {
+		return err
+	}
+	full.Store(true)
+	if _, _, err := onDisk(ctx, dir, inject); !errors.Is(err, timesheet.Unavailable) || !errors.Is(err, syscall.ENOSPC) {
+		return fmt.Errorf("open: %w", err)
 	}
 	fmt.Println("failed")
 	full.Store(false)

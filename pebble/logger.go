@@ -33,11 +33,17 @@ func (l engineLog) Fatalf(format string, args ...any) {
 }
 
 // listener logs what the engine does in the background. An error that returns at
-// once every time is logged every ten seconds.
-func listener(log *slog.Logger) *pebble.EventListener {
+// once every time is logged every ten seconds. While the store is being opened a
+// flush that fails ends that: the engine would wait for its next try, and the next,
+// without a pause.
+func listener(log *slog.Logger, d *disk) *pebble.EventListener {
 	var last atomic.Int64
 	return &pebble.EventListener{
 		BackgroundError: func(err error) {
+			if !d.isArmed() {
+				d.fail("open", err)
+				d.park()
+			}
 			now := time.Now().UnixMilli()
 			if then := last.Load(); now-then >= 10_000 && last.CompareAndSwap(then, now) {
 				log.Error("flush or compaction failed; it is tried again", "err", err)

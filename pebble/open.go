@@ -78,7 +78,34 @@ func makeDir(d *disk, dir string) error {
 	return nil
 }
 
+// openLocked opens the store, or says why the disk failed meanwhile: where the log
+// can't be made a table, the engine's Open would try it again without end. What then
+// is left of it is parked (see disk).
 func openLocked(dir string, o Options, d *disk, lock *pebble.Lock) (*Store, error) {
+	opened := make(chan error, 1)
+	var s *Store // to be read after a nil from opened
+	go func() {
+		var err error
+		s, err = openEngine(dir, o, d, lock)
+		opened <- err
+	}()
+	select {
+	case err := <-opened:
+		if err != nil {
+			return nil, err
+		}
+	case <-d.failed:
+		d.settle()
+		_, err := d.state()
+		return nil, errors.Join(openError(dir, err), lock.Close()) // the engine's share
+	}
+	d.arm()
+	go s.write()
+	go s.acknowledge()
+	return s, nil
+}
+
+func openEngine(dir string, o Options, d *disk, lock *pebble.Lock) (*Store, error) {
 	opts := o.engine(d)
 	opts.Lock = lock
 	db, err := pebble.Open(dir, opts)
@@ -93,9 +120,6 @@ func openLocked(dir string, o Options, d *disk, lock *pebble.Lock) (*Store, erro
 	if err := s.load(dir, o.Partitions); err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
-	d.arm()
-	go s.write()
-	go s.acknowledge()
 	return s, nil
 }
 

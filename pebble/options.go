@@ -63,7 +63,7 @@ func (o Options) engine(d *disk) *pebble.Options {
 	opts := &pebble.Options{
 		FS:                          d,
 		Logger:                      engineLog{log: o.Logger, disk: d},
-		EventListener:               listener(o.Logger),
+		EventListener:               listener(o.Logger, d),
 		Merger:                      joinMerger,
 		FormatMajorVersion:          pebble.FormatValueSeparation,
 		CacheSize:                   o.CacheBytes,
