@@ -97,7 +97,7 @@ func readImage(t testing.TB) *image {
 func (i *image) readHealthcheck(t testing.TB, words string) {
 	t.Helper()
 	options, command, _ := strings.Cut(words, "CMD ")
-	for _, o := range strings.Fields(options) {
+	for o := range strings.FieldsSeq(options) {
 		name, value, _ := strings.Cut(strings.TrimPrefix(o, "--"), "=")
 		if name == "retries" {
 			continue
