@@ -25,7 +25,8 @@ type outgoing struct {
 	merged  *timesheet.Merged
 	filter  filter // of the delta's epoch
 	splits  map[timesheet.Day]int
-	items   []item // what may be stored, sorted by day, hash and id, none twice
+	told    map[timesheet.Day]int // by the script: the partition may remember fewer
+	items   []item                // what may be stored, sorted by day, hash and id, none twice
 	expired int
 	again   bool // in the next round
 }
@@ -59,7 +60,7 @@ func (s *Store) accept(deltas []timesheet.Delta, answers []timesheet.Merged) []*
 		}
 		if answers[i].Err = err; err == nil {
 			seen[d.Partition] = true
-			outs = append(outs, &outgoing{delta: d, merged: &answers[i]})
+			outs = append(outs, &outgoing{delta: d, merged: &answers[i], told: make(map[timesheet.Day]int)})
 		}
 	}
 	return outs
@@ -132,7 +133,9 @@ func (o *outgoing) fill(p *part) {
 		if split == 0 || e.Day != day {
 			var ok bool
 			if split, ok = o.splits[e.Day]; !ok {
-				split = p.split(e.Day)
+				if split, ok = o.told[e.Day]; !ok {
+					split = p.split(e.Day)
+				}
 				o.splits[e.Day] = split
 			}
 			day = e.Day

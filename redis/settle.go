@@ -71,6 +71,7 @@ func (s *Store) decide(o *outgoing, server string, w []string) {
 			return
 		}
 		about.learnSplit(day, n)
+		o.told[day] = n
 	}
 }
 

@@ -86,3 +86,28 @@ func TestSplit(t *testing.T) {
 		t.Error(s.Days(t.Context()))
 	}
 }
+
+// TestSplit_manyDays merges more days at once than a client remembers the splits of,
+// all of them less split than the widest.
+func TestSplit_manyDays(t *testing.T) {
+	server := redistest.Start(t, "--hash-max-listpack-entries", "16", "--appendonly", "no")
+	o := quiet(server.URL())
+	o.Partitions = 1
+	s := open(t, o)
+	var long []timesheet.Entry
+	for d := range timesheet.Day(5000) {
+		long = append(long, entryOf(0, 15_000+d, 0))
+	}
+	storetest.Merge(t, s, long...)
+	storetest.Merge(t, s, entries(100, 20_000)...)
+	other := open(t, o)
+	storetest.Merge(t, other, entries(1, 20_000)...) // which tells it of the widest day
+	for i := range long {
+		long[i].Latest++
+	}
+	storetest.Merge(t, other, long...)
+	got, err := other.Range(t.Context(), long[0].Employee, timesheet.FirstDay, timesheet.LastDay)
+	if err != nil || len(got) < len(long) || got[0] != long[0] {
+		t.Errorf("%d entries, %v", len(got), err)
+	}
+}
