@@ -35,3 +35,6 @@ func (s *Store) TableBytes() int64 {
 	total := s.db.Metrics().Total()
 	return total.TablesSize
 }
+
+// BlocksRead is how many blocks were looked for and not found in the cache.
+func (s *Store) BlocksRead() int64 { return s.db.Metrics().BlockCache.Misses }

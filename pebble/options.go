@@ -18,7 +18,8 @@ type Options struct {
 	FS vfs.FS
 	// Logger takes what the store and its engine log; nil means slog.Default.
 	Logger *slog.Logger
-	// CacheBytes bounds the cache of uncompressed blocks; 0 means 64 MiB.
+	// CacheBytes bounds the cache of uncompressed blocks; 0 means 64 MiB. What the
+	// memtables take comes on top.
 	CacheBytes int64
 	// MemTableBytes is how much is collected in memory before it is written as a
 	// sorted file; up to four times of it are in use; 0 means 32 MiB. The log, which
@@ -60,13 +61,16 @@ func (o Options) withDefaults() Options {
 // engine doesn't raise it by itself: files of a higher one can't be opened by an
 // older program.
 func (o Options) engine(d *disk) *pebble.Options {
+	// The engine takes the memory of its memtables, the one in use and one kept for the
+	// next, off its cache.
+	cache := o.CacheBytes + 2*int64(o.MemTableBytes)
 	opts := &pebble.Options{
 		FS:                          d,
 		Logger:                      engineLog{log: o.Logger, disk: d},
 		EventListener:               listener(o.Logger, d),
 		Merger:                      joinMerger,
 		FormatMajorVersion:          pebble.FormatValueSeparation,
-		CacheSize:                   o.CacheBytes,
+		CacheSize:                   cache,
 		MemTableSize:                o.MemTableBytes,
 		MemTableStopWritesThreshold: 4,
 		L0CompactionThreshold:       4,
