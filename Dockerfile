@@ -1,5 +1,8 @@
 # syntax=docker/dockerfile:1
 # Build: docker build --build-arg VERSION=$(git describe --tags --always) -t timesheet .
+# Run:   docker run -v timesheet:/data -p 127.0.0.1:8080:8080 -e TIMESHEET_TIME_ZONE=Europe/Berlin \
+#          -e TIMESHEET_LISTEN=0.0.0.0:8080 -e TIMESHEET_INSECURE_LISTEN=true timesheet
+# It listens on the container's own loopback unless told otherwise, as here.
 FROM golang:1.26.8-bookworm AS build
 WORKDIR /src
 COPY go.mod go.sum ./

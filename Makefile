@@ -9,13 +9,13 @@ help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
 
 .PHONY: test
-test: need ## all tests with the race detector (installs redis-server and curl where they are missing)
+test: need ## all tests with the race detector (installs what they need beside Go where it is missing)
 	go vet ./...
 	go test -race -timeout 10m ./...
 
 .PHONY: need
-need: ## what tests run themselves: redis-server, curl
-	@scripts/need redis-server redis-cli curl
+need: ## what tests need beside Go: redis-server, curl, gcc for the race detector
+	@scripts/need redis-server redis-cli curl gcc
 
 .PHONY: lint
 lint: ## golangci-lint, pinned in tools/go.mod

@@ -40,7 +40,7 @@ var (
 	// invocation is text in backticks that someone could type: a program and at least
 	// one more word. Other texts in backticks name a type, a file, a flag.
 	invocation = regexp.MustCompile(`^(timesheet|go|make|curl|docker|redis-cli|scripts/\w+) \S`)
-	flagName   = regexp.MustCompile(`(?:^|[ ` + "`" + `(])(--[a-z][a-z-]+)`)
+	flagName   = regexp.MustCompile(`(?:^|[ ` + "`" + `(])(--[a-z][a-z-]*)`)
 )
 
 // markdown is a document taken apart: the lines of its indented and fenced blocks and
