@@ -130,7 +130,7 @@ func (r *tour) output(t *testing.T, command string) string {
 	cmd.Stderr = &stderr
 	out, err := cmd.Output()
 	if err != nil {
-		t.Fatalf("%v\n%s%s", err, out, &stderr)
+		t.Fatalf("%s: %v\n%s%s", command, err, out, &stderr)
 	}
 	return string(out)
 }
@@ -253,5 +253,30 @@ func (r *tour) make(t *testing.T, command string) {
 	cmd.Dir = root
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Errorf("%v\n%s", err, out)
+	}
+}
+
+// TestExamplesInHelp checks the examples in the program's help texts: their flags and
+// values are understood. --check-config keeps them from doing anything.
+func TestExamplesInHelp(t *testing.T) {
+	tour := newTour(t)
+	secret := filepath.Join(tour.dir, "store")
+	if err := os.WriteFile(secret, []byte("redis://localhost:6379"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	// Two columns in the general help: what is right of three spaces explains.
+	example := regexp.MustCompile(`(?m)^ +(?:\S.* \| )?((?:TIMESHEET_\w+=\S+ )?timesheet [a-z]+(?: \S+)*)(?:$|   )`)
+	checked := 0
+	for _, name := range append(commandNames(t), "") {
+		out := tour.output(t, "timesheet "+name+" --help")
+		_, examples, _ := strings.Cut(out, "Example")
+		for _, match := range example.FindAllStringSubmatch(examples, -1) {
+			command, _, _ := strings.Cut(match[1], " > ")
+			checked++
+			tour.output(t, strings.ReplaceAll(command, "/run/secrets/store", secret)+" --check-config")
+		}
+	}
+	if checked < 10 {
+		t.Errorf("only %d examples were found", checked)
 	}
 }
