@@ -22,6 +22,9 @@ type array struct {
 	head  []byte // its beginning
 }
 
+// wanted says what JSON of clockings is.
+const wanted = "write an object, or an array of objects"
+
 type arrayState uint8
 
 const (
@@ -56,6 +59,8 @@ func (a *array) next(row *Row) (bool, error) {
 			a.state = atElement
 		case a.state == atFirst || a.state == atElement || a.state == alone:
 			return a.element(row)
+		case a.state == atBegin:
+			return false, a.broken(fmt.Errorf("it begins with %.20q; %s", rest, wanted))
 		default:
 			return false, a.broken(fmt.Errorf("%w: unexpected %.20q", errSyntax, rest))
 		}
@@ -70,6 +75,8 @@ func (a *array) more() error {
 		return nil
 	case a.state == atEnd:
 		return io.EOF
+	case a.state == atBegin:
+		return a.broken(errors.New("there is nothing; " + wanted))
 	default:
 		return a.broken(fmt.Errorf("%w: it ends too early", errSyntax))
 	}

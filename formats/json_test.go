@@ -105,7 +105,8 @@ func TestJSON(t *testing.T) {
 				t.Errorf("%.150s: rows %q, %v", in, rows, err)
 			}
 		}
-		checkRefused(t, formats.JSON, "", "after 0 elements", "too early")
+		checkRefused(t, formats.JSON, "", "after 0 elements", "there is nothing; write an object")
+		checkRefused(t, formats.JSON, "null", "begins with \"null\"; write an object")
 		checkRefused(t, formats.JSON, "x", "after 0 elements", `"x"`)
 		checkRefused(t, formats.JSON, one+one, "after 1 elements")
 		checkRefused(t, formats.JSON, "{", "too early")
