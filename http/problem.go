@@ -38,7 +38,7 @@ var (
 	kindRejected    = &kind{code: timesheet.Invalid, status: 422, label: "rejected-rows", title: "Some rows can't be used; the others are durable", level: slog.LevelDebug}
 	kindOverloaded  = &kind{code: timesheet.Overloaded, status: 429, label: "overloaded", title: "Too much is in flight", retry: "1", detail: again, level: slog.LevelInfo}
 	kindInternal    = &kind{code: timesheet.Internal, status: 500, label: "internal", title: "The service failed", detail: "the service's log says why", level: slog.LevelError}
-	kindUnavailable = &kind{code: timesheet.Unavailable, status: 503, label: "unavailable", title: "The service can't do this for now", retry: "2", detail: "the store can't be reached; " + again, level: slog.LevelWarn}
+	kindUnavailable = &kind{code: timesheet.Unavailable, status: 503, label: "unavailable", title: "The service can't do this for now", retry: "2", detail: "the store can't be reached, or can't write; " + again, level: slog.LevelWarn}
 
 	kindOf = map[timesheet.Code]*kind{
 		timesheet.Invalid: kindInvalid, timesheet.NotFound: kindNotFound, timesheet.Conflict: kindConflict,

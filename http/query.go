@@ -19,7 +19,7 @@ import (
 func query(c *gin.Context, names ...string) (url.Values, error) {
 	q, err := url.ParseQuery(c.Request.URL.RawQuery)
 	if err != nil {
-		return nil, timesheet.NewError(timesheet.Invalid, "query", err)
+		return nil, timesheet.NewError(timesheet.Invalid, "query", fmt.Errorf("%s can't be read: %w; write name=value, joined by & and percent-encoded", quoted(c.Request.URL.RawQuery), err))
 	}
 	for name, values := range q {
 		switch {
