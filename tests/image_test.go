@@ -1,91 +1,19 @@
 package tests
 
 import (
-	"context"
 	"debug/elf"
-	"fmt"
 	"go/version"
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
-	"syscall"
 	"testing"
-	"time"
 
 	"timesheet/internal/redistest"
 )
-
-// builtVersion is the build argument VERSION of the image in these tests.
-const builtVersion = "v0.0.0-image"
-
-// container stands for a running container of the image: a root folder that holds
-// nothing but the binary and the volume's folder, entered as the image's user.
-type container struct {
-	*image
-	root string
-}
-
-// buildContainer runs the Dockerfile's own build command, with its folders elsewhere.
-func buildContainer(t testing.TB) *container {
-	t.Helper()
-	c := &container{readImage(t), t.TempDir()}
-	out := t.TempDir()
-	ctx, cancel := context.WithTimeout(t.Context(), 8*time.Minute)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "sh", "-c", strings.ReplaceAll(c.build, "/out/", out+"/"))
-	cmd.Dir = root
-	// The image is built without .git (.dockerignore).
-	cmd.Env = append(cleanEnv(), "VERSION="+builtVersion, "GOFLAGS=-buildvcs=false")
-	if text, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%s: %v\n%s", c.build, err, text)
-	}
-	for to, from := range c.copied {
-		if rest, ok := strings.CutPrefix(from, "/out/"); ok {
-			if err := os.Rename(filepath.Join(out, rest), filepath.Join(c.root, to)); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	if os.Geteuid() == 0 {
-		if err := os.Chown(filepath.Join(c.root, c.volume), int(c.uid), int(c.gid)); err != nil {
-			t.Fatal(err)
-		}
-	}
-	return c
-}
-
-// command is a command in the container, with the image's environment and more. Only
-// root may change its root and its user; others may in a user namespace of their own,
-// where the image's user is their own id under another number.
-func (c *container) command(words []string, env map[string]string) *exec.Cmd {
-	cmd := exec.Command(words[0], words[1:]...)
-	cmd.Dir = "/"
-	cmd.Env = []string{"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"}
-	for _, set := range []map[string]string{c.env, env} { // of two values the later one counts
-		for name, value := range set {
-			cmd.Env = append(cmd.Env, name+"="+value)
-		}
-	}
-	cmd.SysProcAttr = &syscall.SysProcAttr{Chroot: c.root, Credential: &syscall.Credential{Uid: c.uid, Gid: c.gid}}
-	if os.Geteuid() != 0 {
-		cmd.SysProcAttr.Credential.NoSetGroups = true
-		cmd.SysProcAttr.Cloneflags = syscall.CLONE_NEWUSER
-		cmd.SysProcAttr.UidMappings = []syscall.SysProcIDMap{{ContainerID: int(c.uid), HostID: os.Geteuid(), Size: 1}}
-		cmd.SysProcAttr.GidMappings = []syscall.SysProcIDMap{{ContainerID: int(c.gid), HostID: os.Getegid(), Size: 1}}
-	}
-	return cmd
-}
-
-// run runs a command in the container to its end.
-func (c *container) run(words []string, env map[string]string) (string, error) {
-	out, err := c.command(words, env).CombinedOutput()
-	return string(out), err
-}
 
 func TestImage(t *testing.T) {
 	c := buildContainer(t)
@@ -196,33 +124,4 @@ func TestImageAndProgramAgree(t *testing.T) {
 	if timeout := duration(t, settings["timeout"]); timeout >= i.options["timeout"] {
 		t.Errorf("the health check takes up to %v and is cut off after %v", timeout, i.options["timeout"])
 	}
-}
-
-// effective are the settings of a command under an environment, by --check-config: a
-// name that the program doesn't know fails.
-func effective(t testing.TB, env map[string]string, words ...string) map[string]string {
-	t.Helper()
-	cmd := exec.Command(binary, append(slices.Clone(words), "--check-config")...)
-	cmd.Env = cleanEnv()
-	for name, value := range env {
-		cmd.Env = append(cmd.Env, name+"="+value)
-	}
-	out, err := cmd.CombinedOutput()
-	if err != nil {
-		t.Fatalf("%q with %v: %v\n%s", words, env, err, out)
-	}
-	settings := make(map[string]string)
-	for _, m := range regexp.MustCompile(`(?m)^(\S+) = "?(.*?)"? # .*$`).FindAllStringSubmatch(string(out), -1) {
-		settings[m[1]] = m[2]
-	}
-	return settings
-}
-
-func duration(t testing.TB, text string) time.Duration {
-	t.Helper()
-	d, err := time.ParseDuration(text)
-	if err != nil {
-		t.Fatal(fmt.Errorf("%q: %w", text, err))
-	}
-	return d
 }
