@@ -230,3 +230,22 @@ func TestOutage(t *testing.T) {
 		})
 	})
 }
+
+// TestOldOutage is of a store that came back while nobody asked for anything: what
+// fails much later is not the same outage.
+func TestOldOutage(t *testing.T) {
+	bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+		e := touch("E1", monday, 480)
+		store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+		if err := submit(t.Context(), s, e); !errors.Is(err, timesheet.Unavailable) {
+			t.Errorf("got %v", err)
+		}
+		pass(time.Hour)
+		for _, id := range []timesheet.EmployeeID{"E1", "E2", "E3", "E4"} { // in the same partition, and others
+			store.On("Merge", storetest.Nth(store.Calls("Merge")+1, storetest.Fault{Before: storetest.ErrInjected}))
+			if err := submit(t.Context(), s, touch(id, monday, 480)); err != nil {
+				t.Errorf("one failure an hour later: %v", err)
+			}
+		}
+	})
+}

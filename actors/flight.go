@@ -159,45 +159,6 @@ func (s *shard) refuse(p *partition, err error, riders []*run) bool {
 	return !p.refresh // what waits for the day rules asks again, but not at once
 }
 
-// up notes that the store answered.
-func (s *shard) up(p *partition) {
-	p.failing, p.down = time.Time{}, nil
-	if s.sys.away.Load() != nil {
-		s.sys.away.Store(nil)
-	}
-}
-
-// giveUp answers all that waits at p once the store has failed for longer than
-// Options.Patience: at merging, or at reading the day rules that p waits for. Nothing
-// of it counts as known: p was voided.
-func (s *shard) giveUp(p *partition, err, rulesErr error) {
-	if err == nil || final(err) {
-		err = rulesErr
-	}
-	if err == nil {
-		return
-	}
-	if p.failing.IsZero() {
-		// Where no partition has had an answer since, it is the store that is away,
-		// and this one need not begin to wait.
-		now := time.Now()
-		s.sys.away.CompareAndSwap(nil, &now)
-		p.failing = now
-		if since := s.sys.away.Load(); since != nil {
-			p.failing = *since
-		}
-	}
-	if time.Since(p.failing) < s.sys.o.Patience {
-		return
-	}
-	p.down = timesheet.NewError(timesheet.Unavailable, "submit", err)
-	queue := p.queue
-	p.queue, p.alone, p.refresh = nil, 0, false // nobody waits for the rules any more
-	for _, r := range queue {
-		s.answer(r.piece, p.down)
-	}
-}
-
 // pause holds parts for a while.
 func (s *shard) pause(ctx actor.Context, parts []*partition) {
 	if len(parts) == 0 {

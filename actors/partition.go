@@ -1,8 +1,6 @@
 package actors
 
 import (
-	"time"
-
 	"timesheet"
 )
 
@@ -36,8 +34,8 @@ type partition struct {
 	alone    int  // so many runs at the queue's front are to fly one by one
 	failures int  // in a row
 
-	failing time.Time // since when the store fails here; zero while it doesn't
-	down    error     // what runs are answered while held, once patience ended
+	failing *outage // of the store here; nil while there is none
+	down    error   // what runs are answered while held, once patience ended
 }
 
 // open tells whether a run may be handed over now.

@@ -27,7 +27,7 @@ type System struct {
 	partitions int
 	rules      *rulebook
 	counters
-	away atomic.Pointer[time.Time] // since when no partition had an answer of the store
+	away atomic.Pointer[outage] // nil since any partition had an answer of the store
 
 	actors *actor.ActorSystem
 	shards []*actor.PID
