@@ -234,7 +234,7 @@ func TestOutage(t *testing.T) {
 // TestOldOutage is of a store that came back while nobody asked for anything: what
 // fails much later is not the same outage.
 func TestOldOutage(t *testing.T) {
-	bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+	bubble(t, func(t *testing.T, _ *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 		e := touch("E1", monday, 480)
 		store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
 		if err := submit(t.Context(), s, e); !errors.Is(err, timesheet.Unavailable) {
