@@ -46,8 +46,8 @@ type listenSettings struct {
 	Listen         address       `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Listen here; port 0 takes any free one. Default: 127.0.0.1:8080, which only this machine reaches." group:"http"`
 	InsecureListen bool          `help:"Allow --listen on other than loopback addresses. There is no authentication: whoever reaches the address can read and write everything. Use it inside a container network or behind a proxy that authenticates." group:"http"`
 	MaxBody        size          `default:"16MiB" placeholder:"SIZE" help:"Refuse larger request bodies (bytes, KiB, MiB or GiB). Default: 16MiB." group:"http"`
-	MaxRows        count         `default:"1000000" placeholder:"N" help:"Refuse requests with more clockings. Default: 1000000." group:"http"`
-	MaxRequests    count         `default:"256" placeholder:"N" help:"Refuse further posts with 429 while this many are being worked on. Default: 256." group:"http"`
+	MaxRows        number        `default:"1000000" placeholder:"N" help:"Refuse requests with more clockings. Default: 1000000." group:"http"`
+	MaxRequests    number        `default:"256" placeholder:"N" help:"Refuse further posts with 429 while this many are being worked on. Default: 256." group:"http"`
 	RequestTimeout time.Duration `default:"30s" placeholder:"TIME" help:"Give up a request after this time, with 503. Default: 30s." group:"http"`
 }
 
@@ -59,7 +59,7 @@ type serveCmd struct {
 type demoCmd struct {
 	listenSettings
 	TimeZone  zoneName `placeholder:"ZONE" help:"The made-up site's time zone. Default: this machine's."`
-	Employees count    `default:"200" placeholder:"N" help:"How many employees to make up. Default: 200."`
+	Employees number   `default:"200" placeholder:"N" help:"How many employees to make up. Default: 200."`
 	Seed      count    `default:"1" placeholder:"N" help:"The same seed makes up the same people. Default: 1."`
 }
 

@@ -18,9 +18,24 @@ func (p *parsed) checkTogether() {
 	if c, ok := command.(interface{ storeOf() *storeSettings }); ok {
 		p.readStoreFile(c.storeOf())
 	}
-	if c, ok := command.(interface{ listenOf() *listenSettings }); ok && !c.listenOf().Listen.loopback() && !c.listenOf().InsecureListen {
+	if c, ok := command.(*healthcheckCmd); ok {
+		p.lastsSome("timeout", c.Timeout)
+	}
+	c, ok := command.(interface{ listenOf() *listenSettings })
+	if !ok {
+		return
+	}
+	p.lastsSome("request-timeout", c.listenOf().RequestTimeout)
+	if !c.listenOf().Listen.loopback() && !c.listenOf().InsecureListen {
 		p.sources.add(fmt.Errorf("%s: %q can be reached from other machines, and there is no authentication: whoever reaches it can read and write everything; "+
 			"say --insecure-listen (%s=true) if that is guarded by other means, or listen on 127.0.0.1", p.sources.name("listen"), c.listenOf().Listen, envName("insecure-listen")))
+	}
+}
+
+// lastsSome adds a problem where a time that must be there is 0.
+func (p *parsed) lastsSome(flag string, d time.Duration) {
+	if d == 0 {
+		p.sources.add(fmt.Errorf("%s: nothing is done in no time; write a duration such as 500ms, 30s or 2m", p.sources.name(flag)))
 	}
 }
 
@@ -99,7 +114,7 @@ func settingText(flag *kong.Flag) string {
 	switch v := flag.Target.Interface().(type) {
 	case bool:
 		return fmt.Sprint(v)
-	case count, size:
+	case count, number, size:
 		return fmt.Sprint(v)
 	case storeName:
 		return fmt.Sprintf("%q", v.redacted())

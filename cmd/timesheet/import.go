@@ -33,9 +33,22 @@ func (c *importCmd) Run(ctx context.Context, con *console, log *slog.Logger) err
 		return err
 	}
 	if summary.Rejected > 0 {
+		c.explainRejected(con.err, summary)
 		return errRejected
 	}
 	return nil
+}
+
+// explainRejected says where to look for what couldn't be used.
+func (c *importCmd) explainRejected(w io.Writer, s ingest.Summary) {
+	where := "--rejects FILE lists them with their reasons"
+	if c.Rejects != "" {
+		where = c.Rejects + " lists them with their reasons"
+	}
+	if s.Accepted == 0 {
+		where += "; nothing at all could be used: is it the right file, and the right --format?"
+	}
+	fmt.Fprintf(w, "timesheet: some lines were rejected (%d); %s\n", s.Rejected, where)
 }
 
 func (c *importCmd) feed(ctx context.Context, con *console, s site, sources []ingest.Source, rejects *rejectsFile) (ingest.Summary, error) {

@@ -173,7 +173,7 @@ func TestRun(t *testing.T) {
 		{"the nearest command is named", "exprot", exitUsage, nil, []string{`did you mean "export"`}},
 		{"the nearest flag is named", "serve --listne :1", exitUsage, nil, []string{`--listne is no flag; did you mean --listen?`}},
 		{"a flag of another command", "export --raw --listen :1", exitUsage, nil, []string{"unknown flag --listen", "timesheet help export"}},
-		{"a missing argument", "import", exitUsage, nil, []string{`expected "<FILE> ..."`}},
+		{"a missing argument", "import", exitUsage, nil, []string{"name the files to import"}},
 		{"missing flags are all named", "dayrule set", exitUsage, nil, []string{"--boundary", "--from", "--zone"}},
 		{"version", "version", exitOK, []string{"timesheet ", "go1."}, nil},
 		{"export without the only form", "export", exitUsage, nil, []string{"--raw"}},

@@ -7,6 +7,8 @@ import (
 	"io/fs"
 	"log/slog"
 	"os"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"timesheet"
@@ -36,7 +38,7 @@ func openStore(ctx context.Context, log *slog.Logger, s storeSettings) (timeshee
 		return store, nil
 	}, backoff.WithBackOff(pause), backoff.WithMaxElapsedTime(max(s.StoreWait, time.Millisecond)),
 		backoff.WithNotify(func(err error, next time.Duration) {
-			log.Warn("the store can't be reached; trying again", "store", s.Store.redacted(), "error", err, "in", next)
+			log.Warn("the store can't be reached; trying again", "store", s.Store.redacted(), "error", err, "in", next.Round(time.Millisecond).String())
 		}))
 	if err != nil {
 		return nil, fmt.Errorf("open the store %s: %w", s.Store.redacted(), err)
@@ -51,7 +53,10 @@ func openPebble(ctx context.Context, log *slog.Logger, dir string, zone zoneName
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return nil, fmt.Errorf("open the store pebble:%s: %w", dir, err)
 	}
-	if len(found) == 0 && zone == "" {
+	switch isStore, others := lookInto(found); {
+	case !isStore && others != "":
+		return nil, usagef("%s is no store, and other things are in it, such as %s; a store needs a directory of its own: name an empty or a new one", dir, others)
+	case !isStore && zone == "":
 		return nil, noStore("pebble:" + dir)
 	}
 	store, err := pebble.Open(ctx, dir, pebble.Options{Logger: log})
@@ -65,6 +70,20 @@ func openPebble(ctx context.Context, log *slog.Logger, dir string, zone zoneName
 		return nil, errors.Join(fmt.Errorf("open the store pebble:%s: %w", dir, err), store.Close())
 	}
 	return store, nil
+}
+
+// lookInto tells whether a directory is a Pebble store's, or else names something
+// that is in it and not a file system's own. The lock is what a store makes first.
+func lookInto(found []fs.DirEntry) (isStore bool, others string) {
+	for _, f := range found {
+		switch name := f.Name(); {
+		case name == "LOCK" || strings.HasPrefix(name, "MANIFEST-"): // a copy may lack the former
+			return true, ""
+		case name != "lost+found" && name != filepath.Base(serverFile("")):
+			others = name
+		}
+	}
+	return false, others
 }
 
 func noStore(name string) error {

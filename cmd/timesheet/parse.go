@@ -83,13 +83,24 @@ func (s *sources) decodeRest(err error) {
 	}
 }
 
-// usage adds where to read more to what kong found wrong.
+// usage says what kong found wrong in words for whoever typed it, and where to read
+// more.
 func usage(err error) error {
-	command := "help"
+	command := ""
 	if e, ok := errors.AsType[*kong.ParseError](err); ok && e.Context != nil && e.Context.Selected() != nil {
-		command = "help " + e.Context.Selected().Path()
+		command = " " + e.Context.Selected().Path()
 	}
-	return fmt.Errorf("%w (see: timesheet %s)", err, command)
+	text := err.Error()
+	flag, rest, _ := strings.Cut(text, ": ")
+	switch {
+	case strings.HasPrefix(flag, "--") && strings.HasPrefix(rest, "expected ") && strings.Contains(rest, " value but got "):
+		text = flag + " needs a value"
+	case strings.HasPrefix(text, "unknown flag ") && command == "": // checkFlags tells of those that no command has
+		text = strings.TrimPrefix(text, "unknown flag ") + " stands before the command; write timesheet COMMAND, then its flags"
+	case strings.HasPrefix(text, `expected "<FILE> ..."`):
+		text = "name the files to import; - is standard input"
+	}
+	return fmt.Errorf("%s (see: timesheet help%s)", text, command)
 }
 
 // told is one error of all problems, each once; nil for none.
@@ -116,7 +127,7 @@ type values struct{ sources *sources }
 func (v *values) mappers() []kong.Option {
 	return []kong.Option{
 		mapped(v, parseStore), mapped(v, parseZone), mapped(v, parseAddress), mapped(v, parseServer),
-		mapped(v, parseBoundary), mapped(v, parseCount), mapped(v, parseSize), mapped(v, parseDuration),
+		mapped(v, parseBoundary), mapped(v, parseCount), mapped(v, parseNumber), mapped(v, parseSize), mapped(v, parseDuration),
 		mapped(v, parseDay), mapped(v, timesheet.ParseEmployeeID), mapped(v, parseFormat), mapped(v, parseLevel),
 		mapped(v, oneOf(logAuto, logText, logJSON)), mapped(v, oneOf(listTable, listCSV, listJSON)),
 		kong.TypeMapper(reflect.TypeFor[bool](), boolMapper{mapper[bool]{v, parseBool}}),

@@ -97,6 +97,10 @@ func TestService(t *testing.T) {
 		if got, why := status(t, b.url()+"/readyz"); got != http.StatusServiceUnavailable || !strings.Contains(why, "is starting") {
 			t.Errorf("readyz: %d %s", got, why)
 		}
+		check := healthcheckCmd{Server: serverURL(b.url()), Timeout: time.Minute}
+		if err := check.Run(t.Context(), &console{out: io.Discard}); err == nil || !strings.Contains(err.Error(), "is starting") {
+			t.Errorf("healthcheck: %v", err)
+		}
 		if got := post(b.url(), 1); got != http.StatusServiceUnavailable {
 			t.Errorf("post: %d", got)
 		}

@@ -19,6 +19,9 @@ func TestBadValues(t *testing.T) {
 		{"serve", "store", "./data", "is no store"},
 		{"serve", "store", "redis://", "no Redis URL"},
 		{"serve", "store", "redis://user:pa%ss@host", "no Redis URL"},
+		{"serve", "store", "redis://:6379", "no Redis URL"},
+		{"serve", "store", "redis://host:99999", "has a port"},
+		{"serve", "store", "redis://host/entries", "a database that is no number"},
 		{"serve", "store-file", "missing-file", "no such file"},
 		{"serve", "store-wait", "soon", "is not a duration"},
 		{"serve", "store-wait", "-1s", "is not a duration"},
@@ -39,10 +42,14 @@ func TestBadValues(t *testing.T) {
 		{"serve", "max-body", "16MB", "is not a number of bytes"},
 		{"serve", "max-rows", "many", "is not a whole number"},
 		{"serve", "max-requests", "1.5", "is not a whole number"},
+		{"serve", "max-requests", "0", "1 or more"},
+		{"serve", "max-rows", "0", "1 or more"},
+		{"serve", "request-timeout", "0s", "write a duration"},
 		{"serve", "request-timeout", "30", "is not a duration"},
 		{"serve", "log-level", "loud", "is not debug, info, warn or error"},
 		{"serve", "log-format", "xml", "is not one of [auto text json]"},
 		{"demo", "employees", "all", "is not a whole number"},
+		{"demo", "employees", "0", "1 or more"},
 		{"demo", "seed", "-5", "is not a whole number"},
 		{"demo", "time-zone", "Mars", "is not a known IANA time zone"},
 		{"import f", "format", "xlsx", "is not a format"},
@@ -60,6 +67,7 @@ func TestBadValues(t *testing.T) {
 		{"dayrule set --zone UTC --boundary 00:00", "from", "01.01.2030", "is not a day"},
 		{"healthcheck", "listen", "8080", "is not HOST:PORT"},
 		{"healthcheck", "timeout", "1", "is not a duration"},
+		{"healthcheck", "timeout", "0s", "write a duration"},
 	} {
 		t.Run(c.flag+"="+c.value[:min(len(c.value), 30)], func(t *testing.T) {
 			t.Chdir(t.TempDir())
@@ -100,6 +108,21 @@ func TestProblems(t *testing.T) {
 		wantParts(t, r.errOut, []string{"4 things are wrong", "TIMESHEET_STORE_WAIT: \"soon\"", "--max-body: \"0\"",
 			"--time-zon is no flag; did you mean --time-zone?", "--lisen is no flag; did you mean --listen?"})
 	})
+	t.Run("of_the_command_line_are_told_in_its_words", func(t *testing.T) {
+		for line, says := range map[string]string{
+			"import":                  "name the files to import; - is standard input (see: timesheet help import)",
+			"import f --store":        "--store needs a value (see: timesheet help import)",
+			"import f --store --zone": "--store needs a value",
+			"export --raw --config":   "--config needs a value",
+			"--store pebble:x serve":  "--store stands before the command; write timesheet COMMAND, then its flags (see: timesheet help)",
+			"import f --zone UTC":     "unknown flag --zone",
+			"exprot":                  "did you mean \"export\"?",
+		} {
+			if r := runWith(t, nil, strings.Fields(line)...); r.code != exitUsage || !strings.Contains(r.errOut, says) {
+				t.Errorf("%s: exit code %d, want %d and %q:\n%s", line, r.code, exitUsage, says, r.errOut)
+			}
+		}
+	})
 	t.Run("of_a_file_that_is_no_TOML_name_the_line", func(t *testing.T) {
 		t.Chdir(t.TempDir())
 		writeFile(t, "t.toml", "log-level = \"info\"\nlisten = \n")
@@ -117,6 +140,9 @@ func TestProblems(t *testing.T) {
 			runWith(t, nil, "serve", "--config", "t.toml"),
 			runWith(t, nil, "import", "--server", "http//u:geheim@host", "f"),
 			runWith(t, nil, "serve", "--store", "redis://user:geheim@host:1/0", "--check-config"),
+			runWith(t, nil, "serve", "--store", "redis://geheim@host:1/0", "--check-config"),
+			runWith(t, nil, "serve", "--store", "redis://host:1/0?password=geheim", "--check-config"),
+			runWith(t, nil, "import", "--server", "http://user:geheim@127.0.0.1:1", "f"),
 			runWith(t, nil, "export", "--raw", "--store", "redis://user:geheim@127.0.0.1:1/0", "--store-wait", "1ms"),
 		} {
 			if strings.Contains(r.out+r.errOut, "geheim") || strings.Contains(r.errOut, "geh%eim") {

@@ -82,7 +82,7 @@ type remote struct{ *timesheethttp.Remote }
 func dial(ctx context.Context, url serverURL, s storeSettings) (site, error) {
 	r, err := timesheethttp.Dial(ctx, string(url))
 	if err != nil {
-		return nil, fmt.Errorf("reach the service at %s: %w", url, err)
+		return nil, fmt.Errorf("reach the service at %s: %w", url.redacted(), err)
 	}
 	if err := checkZone(r.DayRules().Assignments(), s.TimeZone); err != nil {
 		return nil, err

@@ -3,8 +3,10 @@ package main
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"runtime"
 	"runtime/debug"
@@ -23,11 +25,11 @@ func (c *healthcheckCmd) Run(ctx context.Context, con *console) error {
 	if err != nil {
 		return fmt.Errorf("healthcheck: %w", err)
 	}
-	if err := answer.Body.Close(); err != nil {
-		return fmt.Errorf("healthcheck: %w", err)
-	}
+	defer func() { _ = answer.Body.Close() }()
 	if answer.StatusCode != http.StatusOK {
-		return fmt.Errorf("healthcheck: %s answered %s", url, answer.Status)
+		var problem struct{ Detail string }
+		_ = json.NewDecoder(io.LimitReader(answer.Body, 1<<16)).Decode(&problem) // another's answer has none
+		return fmt.Errorf("healthcheck: %s answered %s: %s", url.redacted(), answer.Status, cmp.Or(problem.Detail, "no reason given"))
 	}
 	fmt.Fprintln(con.out, "ready")
 	return nil

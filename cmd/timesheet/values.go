@@ -30,10 +30,18 @@ func (s storeName) redacted() string {
 	return redacted(string(s))
 }
 
+// redacted is the URL s without what may be a password: also the user's name where it
+// stands alone (a password is easily put there), and what follows "?".
 func redacted(s string) string {
 	u, err := url.Parse(s)
 	if err != nil {
 		return "…"
+	}
+	if _, ok := u.User.Password(); u.User != nil && !ok {
+		u.User = url.User("xxxxx")
+	}
+	if u.RawQuery != "" {
+		u.RawQuery = "xxxxx"
 	}
 	return u.Redacted()
 }
@@ -48,8 +56,17 @@ func parseStore(s string) (storeName, error) {
 	if !strings.HasPrefix(s, "redis://") && !strings.HasPrefix(s, "rediss://") {
 		return "", errors.New("is no store; write pebble:DIR, redis://HOST:PORT/DB or rediss://HOST:PORT/DB")
 	}
-	if u, err := url.Parse(s); err != nil || u.Host == "" {
+	u, err := url.Parse(s)
+	if err != nil || u.Hostname() == "" {
 		return "", errors.New("is no Redis URL; write redis://[USER:PASSWORD@]HOST[:PORT][/DB], with special characters of the password percent-encoded")
+	}
+	if _, err := strconv.ParseUint(u.Port(), 10, 16); u.Port() != "" && err != nil {
+		return "", fmt.Errorf("has a port that is no number up to %d", 1<<16-1)
+	}
+	if db := strings.Trim(u.Path, "/"); db != "" {
+		if _, err := strconv.ParseUint(db, 10, 31); err != nil {
+			return "", errors.New("names a database that is no number; write redis://HOST:PORT/0")
+		}
 	}
 	return storeName(s), nil
 }

@@ -23,10 +23,12 @@ func parseBoundary(s string) (boundary, error) {
 	return boundary(time.Duration(t.Hour())*time.Hour + time.Duration(t.Minute())*time.Minute), nil
 }
 
-// count is a whole number, 0 or more; size is one of bytes, 1 or more.
+// count is a whole number, 0 or more; number is one of 1 or more; size is one of
+// bytes, 1 or more.
 type (
-	count int
-	size  int64
+	count  int
+	number int
+	size   int64
 )
 
 func parseCount(s string) (count, error) {
@@ -35,6 +37,14 @@ func parseCount(s string) (count, error) {
 		return 0, errors.New("is not a whole number, 0 or more")
 	}
 	return count(n), nil
+}
+
+func parseNumber(s string) (number, error) {
+	n, err := parseCount(s)
+	if err != nil || n == 0 {
+		return 0, errors.New("is not a whole number, 1 or more")
+	}
+	return number(n), nil
 }
 
 func parseSize(s string) (size, error) {
