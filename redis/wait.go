@@ -18,9 +18,9 @@ func (f *feed) wait(ctx context.Context) ([]timesheet.Partition, error) {
 		return f.s.all(), f.sleep(ctx, feedPoll)
 	}
 	if f.news == nil {
-		f.news = make(chan news, 1)
-		args := f.blockingRead()
-		f.wg.Go(func() { f.news <- f.block(args) })
+		if err := f.begin(); err != nil {
+			return nil, err
+		}
 	}
 	select {
 	case n := <-f.news:
@@ -43,6 +43,19 @@ func (f *feed) wait(ctx context.Context) ([]timesheet.Partition, error) {
 	case <-f.ctx.Done():
 		return nil, errFeedClosed
 	}
+}
+
+// begin starts a wait in the background, unless Close has begun, which waits for it.
+func (f *feed) begin() error {
+	f.s.mu.Lock()
+	defer f.s.mu.Unlock()
+	if err := f.ended(); err != nil {
+		return err
+	}
+	f.news = make(chan news, 1)
+	result, args := f.news, f.blockingRead()
+	f.wg.Go(func() { result <- f.block(args) })
+	return nil
 }
 
 // blockingRead is the command that waits for an event in any partition.
