@@ -54,6 +54,8 @@ func readError(op string, err error) error {
 func openError(dir string, err error) error {
 	const op = "open store"
 	switch {
+	case noRoom(err):
+		return unavailable(op, fmt.Errorf("directory %s: there is no room on its disk; free some and open it again: %w", dir, err))
 	case errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EROFS):
 		return unavailable(op, fmt.Errorf("directory %s can't be written: %w", dir, err))
 	case strings.Contains(err.Error(), "merger name"), strings.Contains(err.Error(), "comparer name"):
