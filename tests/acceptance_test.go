@@ -62,8 +62,14 @@ func zstdRows(t *testing.T, file string) [][]string {
 // eachStore runs a test on a fresh store of each kind.
 func eachStore(t *testing.T, test func(t *testing.T, store string)) {
 	t.Helper()
-	t.Run("pebble", func(t *testing.T) { test(t, "pebble:"+filepath.Join(t.TempDir(), "store")) })
-	t.Run("redis", func(t *testing.T) { test(t, redistest.Start(t).URL()) })
+	t.Run("pebble", func(t *testing.T) {
+		t.Parallel()
+		test(t, "pebble:"+filepath.Join(t.TempDir(), "store"))
+	})
+	t.Run("redis", func(t *testing.T) {
+		t.Parallel()
+		test(t, redistest.Start(t).URL())
+	})
 }
 
 func importText(t *testing.T, store, text string, args ...string) {
