@@ -249,3 +249,24 @@ func TestOldOutage(t *testing.T) {
 		}
 	})
 }
+
+func TestOutageIsWaitedForOnce(t *testing.T) {
+	bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+		store.On("Merge", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+		waited := make(map[timesheet.Partition]time.Duration)
+		for n := range 20 {
+			began := time.Now()
+			if err := submit(t.Context(), s, touch(id(n), monday, 480)); !errors.Is(err, timesheet.Unavailable) {
+				t.Errorf("got %v", err)
+			}
+			waited[timesheet.PartitionOf(id(n), m.Partitions())] += time.Since(began)
+		}
+		var total time.Duration
+		for _, d := range waited {
+			total += d
+		}
+		if len(waited) != 4 || total > 6*time.Second {
+			t.Errorf("batches waited %v by partition", waited)
+		}
+	})
+}
