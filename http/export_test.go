@@ -19,10 +19,14 @@ import (
 type failing struct {
 	keeper
 	pages int
+	dies  bool // by a panic
 }
 
 func (f *failing) Board(ctx context.Context, d timesheet.Day, after string, limit int) ([]timesheet.Entry, string, error) {
 	if f.pages--; f.pages < 0 {
+		if f.dies {
+			panic("secret state")
+		}
 		return nil, "", errUnavailable
 	}
 	return f.keeper.Board(ctx, d, after, limit)
@@ -36,7 +40,7 @@ func TestExportThatFails(t *testing.T) {
 	for _, pages := range []int{0, 1, 19} {
 		t.Run(fmt.Sprintf("after %d pages is not taken for whole", pages), func(t *testing.T) {
 			o := options(s)
-			o.Store = &failing{keeper{s}, pages}
+			o.Store = &failing{keeper: keeper{s}, pages: pages}
 			n := 0
 			server := serve(t, o)
 			err := dial(t, server.url).Export(t.Context(), timesheet.FirstDay, timesheet.LastDay, func(timesheet.Entry) error { n++; return nil })
@@ -45,18 +49,20 @@ func TestExportThatFails(t *testing.T) {
 			}
 		})
 	}
-	t.Run("cuts the connection, for those who don't know its form", func(t *testing.T) {
-		o := options(s)
-		o.Store = &failing{keeper{s}, 19}
-		resp, err := http.Get(serve(t, o).url + "/v1/admin/export")
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer resp.Body.Close()
-		if _, err := io.Copy(io.Discard, resp.Body); err == nil {
-			t.Fatal("the answer looks whole")
-		}
-	})
+	for why, dies := range map[string]bool{"by an error": false, "by a panic": true} {
+		t.Run("cuts the connection, for those who don't know its form, "+why, func(t *testing.T) {
+			o := options(s)
+			o.Store = &failing{keeper: keeper{s}, pages: 19, dies: dies}
+			resp, err := http.Get(serve(t, o).url + "/v1/admin/export")
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer resp.Body.Close()
+			if text, err := io.ReadAll(resp.Body); err == nil || strings.Contains(string(text), "problem") {
+				t.Fatalf("the answer looks whole: …%.200q", text[max(0, len(text)-200):])
+			}
+		})
+	}
 }
 
 // Wherever the connection is cut, the export says so.

@@ -82,3 +82,32 @@ func TestExportIsSortedAndComplete(t *testing.T) {
 		}
 	})
 }
+
+// The offset is that of the rule in force on the entry's own day.
+func TestExportFollowsTheDayRules(t *testing.T) {
+	from := timesheet.FirstDay + 10
+	rules := rulesOf(t, inZone("UTC"), timesheet.Assignment{From: from, Rule: timesheet.DayRule{Zone: "Asia/Tokyo"}},
+		timesheet.Assignment{Employee: "8", From: from, Rule: timesheet.DayRule{Zone: "Asia/Kathmandu"}})
+	var all sorted
+	for _, id := range []timesheet.EmployeeID{"7", "8"} {
+		for _, d := range []timesheet.Day{from - 1, from} {
+			at := timesheet.Instant(d) * 86_400_000
+			if err := all.add(timesheet.Entry{Employee: id, Day: d, Earliest: at, Latest: at}); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	var out bytes.Buffer
+	if err := all.writeCSV(&out, rules); err != nil {
+		t.Fatal(err)
+	}
+	want := `employee_id,day,earliest,latest
+7,2000-01-09,2000-01-09T00:00:00Z,2000-01-09T00:00:00Z
+7,2000-01-10,2000-01-10T09:00:00+09:00,2000-01-10T09:00:00+09:00
+8,2000-01-09,2000-01-09T00:00:00Z,2000-01-09T00:00:00Z
+8,2000-01-10,2000-01-10T05:45:00+05:45,2000-01-10T05:45:00+05:45
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Error(diff)
+	}
+}
