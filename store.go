@@ -2,6 +2,7 @@ package timesheet
 
 import (
 	"context"
+	"errors"
 )
 
 // Store keeps entries durably. All its methods are safe for concurrent use, by any
@@ -97,6 +98,30 @@ const MaxBoard = 10_000
 // zero Entry, for none; else both have the same employee and day.
 type Replacement struct {
 	Old, New Entry
+}
+
+// Named is the side of r that says which entry is meant: New, or Old where New is none.
+func (r Replacement) Named() Entry {
+	if r.New.IsZero() {
+		return r.Old
+	}
+	return r.New
+}
+
+// Validate tells whether r can ever be applied: at least one side, both of the same
+// employee and day, each fit to be stored. Its errors are Invalid.
+func (r Replacement) Validate() error {
+	named := r.Named()
+	if named.IsZero() {
+		return NewError(Invalid, "replace an entry", errors.New("there is neither an old nor a new one"))
+	}
+	if r.Old.IsZero() || r.New.IsZero() {
+		return named.Validate()
+	}
+	if r.Old.Employee != named.Employee || r.Old.Day != named.Day {
+		return NewError(Invalid, "replace an entry", errors.New("old and new have not the same employee and day"))
+	}
+	return errors.Join(r.Old.Validate(), r.New.Validate())
 }
 
 // Remover goes down the lattice. Each of its methods mints a new epoch for the

@@ -2,7 +2,6 @@ package pebble
 
 import (
 	"context"
-	"errors"
 	"maps"
 	"slices"
 
@@ -18,28 +17,11 @@ type replace struct {
 	touched  map[timesheet.Partition][]string
 }
 
-// checkReplacement is Invalid for what can never be applied.
-func checkReplacement(r timesheet.Replacement) error {
-	const op = "replace"
-	switch {
-	case r.Old.IsZero() && r.New.IsZero():
-		return invalid(op, "neither an old nor a new entry")
-	case r.Old.IsZero():
-		return r.New.Validate()
-	case r.New.IsZero():
-		return r.Old.Validate()
-	case r.Old.Employee != r.New.Employee || r.Old.Day != r.New.Day:
-		return invalid(op, "the old and the new entry differ in employee or day")
-	default:
-		return errors.Join(r.Old.Validate(), r.New.Validate())
-	}
-}
-
 func (r *replace) run(s *Store, b *pebble.Batch, rs []timesheet.Replacement) (acked func(), err error) {
 	r.touched = make(map[timesheet.Partition][]string)
 	check := s.fence.checker()
 	for i, x := range rs {
-		if r.outcomes[i] = checkReplacement(x); r.outcomes[i] != nil {
+		if r.outcomes[i] = x.Validate(); r.outcomes[i] != nil {
 			continue
 		}
 		if r.outcomes[i], err = r.one(s, b, check, x); err != nil {
@@ -60,10 +42,7 @@ func (r *replace) run(s *Store, b *pebble.Batch, rs []timesheet.Replacement) (ac
 
 // one compares and sets one entry; a conflict is its outcome, not an error.
 func (r *replace) one(s *Store, b *pebble.Batch, check *checker, x timesheet.Replacement) (outcome, err error) {
-	name := x.New
-	if name.IsZero() {
-		name = x.Old
-	}
+	name := x.Named()
 	key := appendEntryKey(nil, name.Day, name.Employee)
 	held, known := r.entries[string(key)]
 	if !known {
@@ -101,7 +80,7 @@ func (s *Store) Replace(ctx context.Context, rs []timesheet.Replacement) []error
 	}
 	outcomes := make([]error, len(rs)) // r still belongs to the writer
 	for i, x := range rs {
-		if outcomes[i] = checkReplacement(x); outcomes[i] == nil {
+		if outcomes[i] = x.Validate(); outcomes[i] == nil {
 			outcomes[i] = err
 		}
 	}

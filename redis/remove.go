@@ -49,23 +49,14 @@ func (s *Store) Replace(ctx context.Context, rs []timesheet.Replacement) []error
 
 // replacement checks r and makes its arguments: see replace.lua.
 func (s *Store) replacement(r *timesheet.Replacement) (timesheet.Partition, []any, error) {
-	key := r.Old
-	if r.Old.IsZero() {
-		key = r.New
+	if err := r.Validate(); err != nil {
+		return 0, nil, err
 	}
-	if key.IsZero() {
-		return 0, nil, invalid("replace an entry", "there is neither an old nor a new one")
-	}
+	key := r.Named()
 	forms := [2][]byte{{}, {}}
 	for i, e := range []timesheet.Entry{r.Old, r.New} {
 		if e.IsZero() {
 			continue
-		}
-		if e.Employee != key.Employee || e.Day != key.Day {
-			return 0, nil, invalid("replace an entry", "old and new have not the same employee and day")
-		}
-		if err := e.Validate(); err != nil {
-			return 0, nil, err
 		}
 		var err error
 		if forms[i], err = timesheet.AppendSpan(nil, e); err != nil {

@@ -81,7 +81,7 @@ func (f *Faulty) Replace(ctx context.Context, rs []timesheet.Replacement) []erro
 	a := f.next("Replace")
 	errs := make([]error, len(rs))
 	hit, spared := a.split(len(rs), func(i int) timesheet.Partition {
-		return timesheet.PartitionOf(named(rs[i]).Employee, f.Partitions())
+		return timesheet.PartitionOf(rs[i].Named().Employee, f.Partitions())
 	})
 	do := func(indexes []int) {
 		some := make([]timesheet.Replacement, len(indexes))

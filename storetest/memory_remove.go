@@ -20,7 +20,7 @@ func (m *Memory) Replace(ctx context.Context, rs []timesheet.Replacement) []erro
 	concerned := make(map[timesheet.Partition]bool)
 	for i, r := range rs {
 		if errs[i] = m.replace(r); errs[i] == nil {
-			concerned[m.partitionOf(named(r).Employee)] = true
+			concerned[m.partitionOf(r.Named().Employee)] = true
 		}
 	}
 	for p := range concerned {
@@ -30,16 +30,11 @@ func (m *Memory) Replace(ctx context.Context, rs []timesheet.Replacement) []erro
 }
 
 func (m *Memory) replace(r timesheet.Replacement) error {
-	n := named(r)
-	if n.Employee == "" || !r.Old.IsZero() && (r.Old.Employee != n.Employee || r.Old.Day != n.Day) {
-		return invalid("replace entry", "old and new don't name one entry")
+	if err := r.Validate(); err != nil {
+		return err
 	}
+	n := r.Named()
 	p := m.partitionOf(n.Employee)
-	if !r.New.IsZero() {
-		if err := m.storable(r.New, p); err != nil {
-			return fmt.Errorf("replace entry: %w", err)
-		}
-	}
 	if m.data.entry(n.Employee, n.Day) != r.Old {
 		return timesheet.NewError(timesheet.Conflict, "replace entry", nil)
 	}
@@ -54,14 +49,6 @@ func (m *Memory) replace(r timesheet.Replacement) error {
 	m.data.put(r.New)
 	m.tell(timesheet.Change{Kind: timesheet.Set, Partition: p, Entry: r.New})
 	return nil
-}
-
-// named is the side of r that says which entry is meant.
-func named(r timesheet.Replacement) timesheet.Entry {
-	if r.New.IsZero() {
-		return r.Old
-	}
-	return r.New
 }
 
 // Purge implements timesheet.Remover. All partitions get new epochs.

@@ -189,7 +189,7 @@ func (m *Memory) expecting(same func(old, is timesheet.Entry) bool) func(context
 		rs = append([]timesheet.Replacement(nil), rs...)
 		m.mu.Lock()
 		for i, r := range rs {
-			if is := m.data.entry(named(r).Employee, named(r).Day); same(r.Old, is) {
+			if is := m.data.entry(r.Named().Employee, r.Named().Day); same(r.Old, is) {
 				rs[i].Old = is
 			}
 		}

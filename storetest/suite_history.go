@@ -121,10 +121,10 @@ func (h *history) replaceOne() {
 		after = timesheet.Entry{}
 	}
 	r := timesheet.Replacement{Old: before, New: after}
-	if named(r).IsZero() {
+	if r.Named().IsZero() {
 		return
 	}
-	key, was := KeyOf(named(r)), h.probe(named(r).Employee)
+	key, was := KeyOf(r.Named()), h.probe(r.Named().Employee)
 	err := h.swap(before, after)
 	if h.all[key] != before {
 		h.code(err, timesheet.Conflict, "replace with a wrong old")
