@@ -30,13 +30,17 @@ var allowed = map[string][]string{
 	"storetest":          {""},
 	"web":                {},
 	"internal/generate":  {""},
-	"internal/demo":      {"", "internal/generate"},
+	"internal/demo":      {"", "internal/clocking", "internal/generate"},
 	"internal/redistest": {},
-	"cmd/timesheet":      {"", "actors", "formats", "http", "ingest", "internal/demo", "internal/generate", "pebble", "redis", "web"},
+	"mssql":              {""},
+	"internal/tds":       {},
+	"internal/clocking":  {"", "formats", "internal/generate", "internal/tds"},
+	"cmd/timesheet":      {"", "actors", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "redis", "web"},
+	"cmd/clocking":       {"", "formats", "internal/clocking", "internal/generate"},
 }
 
 // testsMay are packages made for tests, which any test may import.
-var testsMay = []string{"storetest", "internal/generate", "internal/redistest"}
+var testsMay = []string{"storetest", "internal/clocking", "internal/generate", "internal/redistest"}
 
 // named maps a dependency to the packages that alone may name it, in tests too.
 var named = map[string][]string{
@@ -44,6 +48,7 @@ var named = map[string][]string{
 	"github.com/gin-gonic/gin":          {"http"},
 	"github.com/cockroachdb/pebble":     {"pebble"},
 	"github.com/redis/go-redis":         {"redis", "internal/redistest"},
+	"github.com/microsoft/go-mssqldb":   {"mssql", "internal/tds", "internal/clocking"}, // the latter two in tests
 }
 
 // pure is what the root may import: nothing that has I/O, waits, or logs.
