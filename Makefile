@@ -15,8 +15,8 @@ test: need ## all tests with the race detector (installs what they need beside G
 	go test -race -timeout 10m ./...
 
 .PHONY: need
-need: ## what tests need beside Go: redis-server, curl, gcc for the race detector
-	@scripts/need redis-server redis-cli curl gcc
+need: ## what tests need beside Go: redis-server, curl, gcc for the race detector, tsql, node and npm
+	@scripts/need redis-server redis-cli curl gcc tsql node npm
 
 .PHONY: lint
 lint: ## golangci-lint, pinned in tools/go.mod
@@ -37,6 +37,10 @@ demo: ## the service with 200 made-up employees
 .PHONY: fuzz
 fuzz: ## each fuzz target for FUZZTIME (default 30s)
 	@scripts/fuzz $${FUZZTIME:-30s}
+
+.PHONY: fuzz-tds
+fuzz-tds: ## the fuzz targets of the stand-in's parsers, 30 s each, as CI runs them
+	@scripts/fuzz 30s internal/tds internal/clocking
 
 .PHONY: sim
 sim: ## the actors' simulation over many seeds: make sim SEEDS=20000
