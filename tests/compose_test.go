@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"maps"
 	"net"
+	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,6 +23,7 @@ type compose struct {
 type composeService struct {
 	Image       string                                `yaml:"image"`
 	Build       string                                `yaml:"build"`
+	Entrypoint  []string                              `yaml:"entrypoint"`
 	Command     []string                              `yaml:"command"`
 	Environment map[string]string                     `yaml:"environment"`
 	DependsOn   map[string]struct{ Condition string } `yaml:"depends_on"`
@@ -105,22 +107,65 @@ func TestComposeAgrees(t *testing.T) {
 		if grace := duration(t, s.StopGracePeriod); grace <= stopWithin {
 			t.Errorf("%s: killed after %v, but may take %v to stop", name, grace, stopWithin)
 		}
-		for on, how := range s.DependsOn {
-			if c.Services[on].Healthcheck == nil || how.Condition != "service_healthy" {
-				t.Errorf("%s: waits for %s to be %s, which has no health check", name, on, how.Condition)
-			}
-		}
 	}
 	for name, s := range c.Services {
+		for on, how := range s.DependsOn {
+			// A service that ends has no health to check.
+			if ends := c.Services[on].Restart == "on-failure"; (c.Services[on].Healthcheck == nil) != ends || (how.Condition == "service_completed_successfully") != ends {
+				t.Errorf("%s: waits for %s to be %s, which never comes", name, on, how.Condition)
+			}
+		}
 		for _, v := range s.Volumes {
 			volume, _, _ := strings.Cut(v, ":")
-			if _, ok := c.Volumes[volume]; !ok {
-				t.Errorf("%s: the volume %s is not declared", name, volume)
+			_, declared := c.Volumes[volume]
+			if strings.HasPrefix(volume, "./") {
+				_, err := os.Stat(filepath.Join(root, volume))
+				declared = err == nil
+			}
+			if !declared {
+				t.Errorf("%s: the volume %s is not declared, or not there", name, volume)
 			}
 		}
 	}
 	if len(published) != len(c.timesheets()) {
 		t.Errorf("published: %v, want one address for each service", published)
+	}
+}
+
+// TestComposeSource holds the SQL Server's scripts to what the instances are told of it.
+func TestComposeSource(t *testing.T) {
+	c, i := readCompose(t), readImage(t)
+	script, err := os.ReadFile(filepath.Join(root, "deploy", "sqlserver", "init.sql"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for name, s := range c.timesheets() {
+		env := maps.Clone(i.env)
+		maps.Copy(env, s.environment())
+		settings := effective(t, env, i.cmd...)
+		source, err := url.Parse(settings["source"])
+		if err != nil || c.Services[source.Hostname()].Image == "" || source.Port() != "1433" {
+			t.Errorf("%s: its source %s is no service of the file", name, settings["source"])
+		}
+		user, database := source.User.Username(), source.Query().Get("database")
+		for _, want := range []string{
+			"CREATE DATABASE " + database + ";", "USE " + database + ";", "CREATE LOGIN " + user + " ", "CREATE USER " + user + " ",
+			"VIEW " + settings["view"] + " AS SELECT " + settings["id-column"] + ", " + settings["employee-column"] + ", " + settings["time-column"] + " ",
+			"GRANT SELECT ON " + settings["view"] + " TO " + user + ";",
+		} {
+			if !strings.Contains(string(script), want) {
+				t.Errorf("%s: the init script has no %q", name, want)
+			}
+		}
+		if grants := strings.Count(string(script), "GRANT"); grants != 1 {
+			t.Errorf("%d grants, want the view's alone", grants)
+		}
+		if env["TIMESHEET_SOURCE_PASSWORD"] == "" || env["TIMESHEET_SOURCE_PASSWORD"] != c.Services["clocking-init"].environment()["READER_PASSWORD"] {
+			t.Errorf("%s: its password isn't the one that the login gets", name)
+		}
+	}
+	if a, b := c.Services["clocking"].environment()["MSSQL_SA_PASSWORD"], c.Services["clocking-init"].environment()["SA_PASSWORD"]; a != b || a == "" {
+		t.Error("the init job has another password than the server")
 	}
 }
 
