@@ -59,17 +59,10 @@ func (s *Server) adminDayRules(c *gin.Context) {
 // adminSetDayRules sets all rules if the version in force is the one in the body,
 // and answers them with the new version.
 func (s *Server) adminSetDayRules(c *gin.Context) {
-	b, err := s.body(c)
+	var d dayRules
+	err := s.readJSON(c, "day rules", &d)
 	if err != nil {
 		s.fail(c, err)
-		return
-	}
-	defer b.done()
-	var d dayRules
-	dec := json.NewDecoder(b)
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&d); err != nil {
-		s.fail(c, timesheet.NewError(timesheet.Invalid, "day rules", err))
 		return
 	}
 	as := d.assignments()

@@ -32,12 +32,13 @@ func (s *Server) board(c *gin.Context) {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), s.o.Timeout)
 	defer cancel()
+	fresh := s.asOf()
 	entries, next, err := s.o.Store.Board(ctx, d, after, n)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	s.writeEntries(c, rules, entries, next)
+	s.writeEntries(c, rules, entries, next, fresh)
 }
 
 func boardQuery(c *gin.Context) (d timesheet.Day, after string, n int, err error) {
@@ -69,12 +70,13 @@ func (s *Server) employeeDays(c *gin.Context) {
 	}
 	ctx, cancel := context.WithTimeout(c.Request.Context(), s.o.Timeout)
 	defer cancel()
+	fresh := s.asOf()
 	entries, err := s.o.Store.Range(ctx, id, from, to)
 	if err != nil {
 		s.fail(c, err)
 		return
 	}
-	s.writeEntries(c, rules, entries, "")
+	s.writeEntries(c, rules, entries, "", fresh)
 }
 
 // employeeQuery reads whose entries are wanted, and of which days: without to until
@@ -114,8 +116,8 @@ func (s *Server) rules() (*timesheet.DayRules, error) {
 	return nil, errRulesUnread
 }
 
-// writeEntries answers a list. A page of 10,000 takes one chunk of memory.
-func (s *Server) writeEntries(c *gin.Context, rules *timesheet.DayRules, entries []timesheet.Entry, next string) {
+// writeEntries answers a list, and in fresh how fresh it is. A page of 10,000 takes one chunk of memory.
+func (s *Server) writeEntries(c *gin.Context, rules *timesheet.DayRules, entries []timesheet.Entry, next string, fresh []byte) {
 	a := s.answer(c, mediaJSON)
 	a.b = append(a.b, `{"entries":[`...)
 	for i, e := range entries {
@@ -129,11 +131,14 @@ func (s *Server) writeEntries(c *gin.Context, rules *timesheet.DayRules, entries
 	}
 	a.b = append(a.b, `],"next":`...)
 	if next == "" {
-		a.b = append(a.b, "null}"...)
+		a.b = append(a.b, "null"...)
 	} else {
 		a.b = append(a.b, '"')
 		a.b = cursors.AppendEncode(a.b, []byte(next))
-		a.b = append(a.b, `"}`...)
+		a.b = append(a.b, '"')
 	}
+	a.b = append(a.b, `,"as_of":`...)
+	a.b = append(a.b, fresh...)
+	a.b = append(a.b, '}')
 	a.end()
 }

@@ -22,7 +22,10 @@ func (s *Server) healthz(c *gin.Context) {
 	s.write(c, http.StatusOK, mediaJSON, append(b, '}'))
 }
 
-// readyz says whether clockings can be taken now, and if not, why in plain words.
+// readyz says whether clockings can be taken now, and if not, why in plain words. The
+// source is none of its conditions: while that can't be read, posts and boards work as
+// ever, and a load balancer that took the instance away would only add to the trouble.
+// How fresh the entries are is said with them, by /v1/source and by the metrics.
 func (s *Server) readyz(c *gin.Context) {
 	if err := s.ready(c.Request.Context()); err != nil {
 		s.fail(c, failed(kindUnavailable, err.Error(), nil))

@@ -101,7 +101,7 @@ func route(c *gin.Context) string {
 // method bounds the label to known methods.
 func method(m string) string {
 	switch m {
-	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut:
+	case http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete:
 		return m
 	default:
 		return "other"

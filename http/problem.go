@@ -101,22 +101,26 @@ func wireCode(c timesheet.Code) string { return strings.ReplaceAll(string(c), " 
 
 func codeOfWire(s string) timesheet.Code { return timesheet.Code(strings.ReplaceAll(s, "_", " ")) }
 
-// fail answers err. What it says to outsiders is the error's own text only where
-// the kind allows it.
+// fail answers err.
 func (s *Server) fail(c *gin.Context, err error) {
-	k, detail := kindOf[timesheet.CodeOf(err)], err.Error()
-	f, own := errors.AsType[*failure](err)
-	if own {
-		k, detail = f.kind, f.detail
-	}
-	if k == nil {
-		k, own = kindInternal, false
-	}
-	if k.detail != "" && !own {
-		detail = k.detail
-	}
+	k, detail := told(err)
 	s.log.failed(c, k, err)
 	s.answerProblem(c, k, k.problem(detail))
+}
+
+// told is what outsiders are told of err: its own text only where the kind allows it.
+func told(err error) (*kind, string) {
+	if f, ok := errors.AsType[*failure](err); ok {
+		return f.kind, f.detail
+	}
+	k := kindOf[timesheet.CodeOf(err)]
+	if k == nil {
+		k = kindInternal
+	}
+	if k.detail != "" {
+		return k, k.detail
+	}
+	return k, err.Error()
 }
 
 func (s *Server) answerProblem(c *gin.Context, k *kind, p problem) {

@@ -66,9 +66,13 @@ func readProblem(resp *http.Response) error {
 	if err := json.NewDecoder(io.LimitReader(resp.Body, maxProblem)).Decode(&p); err != nil {
 		return unreachable(err)
 	}
-	code := codeOfWire(p.Code)
+	return serviceError(p.Code, p.Detail)
+}
+
+func serviceError(wire, detail string) error {
+	code := codeOfWire(wire)
 	if kindOf[code] == nil {
 		code = timesheet.Internal
 	}
-	return timesheet.NewError(code, "service", errors.New(p.Detail))
+	return timesheet.NewError(code, "service", errors.New(detail))
 }

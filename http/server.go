@@ -29,10 +29,11 @@ type Clockings interface {
 	Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error)
 }
 
-// Store is what the surface reads from the store.
+// Store is what the surface needs of the store.
 type Store interface {
 	timesheet.Reader
 	timesheet.RuleKeeper
+	Ledger
 	Ping(ctx context.Context) error
 }
 
@@ -41,6 +42,7 @@ type Store interface {
 type Options struct {
 	Clockings Clockings
 	Store     Store
+	Source    Source // nil where no source is read
 
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB
@@ -99,6 +101,9 @@ func New(o Options) *Server {
 		o.Logger = slog.Default()
 	}
 	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
+	if o.Source != nil {
+		o.Registry.MustRegister(sourceMetrics{o.Source, s.now})
+	}
 	s.engine = s.routes()
 	s.server = &http.Server{
 		Handler:           s.engine,
@@ -132,10 +137,23 @@ func (s *Server) routes() *gin.Engine {
 	get("/v1/days/:day", s.board)
 	get("/v1/employees/:id/days", s.employeeDays)
 	e.POST("/v1/clockings", s.postClockings)
+	get("/v1/source", s.sourced(s.source))
+	get("/v1/source/rejected", s.sourced(s.sourceRejected))
 	get("/v1/admin/dayrules", s.adminDayRules)
 	e.PUT("/v1/admin/dayrules", s.adminSetDayRules)
 	e.POST("/v1/admin/batches", s.adminBatch)
 	get("/v1/admin/export", s.adminExport)
+	e.POST("/v1/admin/source/release", s.sourced(s.adminRelease))
+	e.POST("/v1/admin/source/rescan", s.sourced(s.adminRescan))
+	get("/v1/admin/checkpoint", s.adminCheckpoint)
+	e.POST("/v1/admin/checkpoint/rewind", s.adminRewind)
+	e.POST("/v1/admin/replacements", s.adminReplace)
+	get("/v1/admin/floor", s.adminFloor)
+	get("/v1/admin/erased", s.adminErased)
+	get("/v1/admin/rejected", s.adminRejected)
+	e.POST("/v1/admin/rejected", s.adminReject)
+	e.DELETE("/v1/admin/rejected", s.adminReadmit)
+	get("/v1/admin/rejected/count", s.adminCountRejected)
 	return e
 }
 

@@ -1,0 +1,112 @@
+package http
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+	"time"
+
+	"timesheet"
+)
+
+// sourceStatus is the JSON of a timesheet.SourceStatus. lag_seconds and as_of are null
+// while it isn't known how fresh the entries are.
+type sourceStatus struct {
+	LastID    timesheet.RowID `json:"last_id"`
+	SettledID timesheet.RowID `json:"settled_id"`
+	OpenGaps  int64           `json:"open_gaps"`
+	Lag       *tenths         `json:"lag_seconds"`
+	LagRows   int64           `json:"lag_rows"`
+	Rate      tenths          `json:"rows_per_second"`
+	Rejected  int             `json:"rejected"`
+	Dropped   uint64          `json:"rejected_dropped"`
+	Holder    *string         `json:"holder"`
+	State     string          `json:"state"`
+	Error     *string         `json:"error"`
+	AsOf      *string         `json:"as_of"`
+}
+
+// asOf is the part of it that comes with every list of entries.
+type asOf struct {
+	LastID timesheet.RowID `json:"last_id"`
+	Age    *tenths         `json:"age_seconds"`
+	State  string          `json:"state"`
+	Error  *string         `json:"error"`
+}
+
+// rejectedRows is the JSON of a page of rejected rows.
+type rejectedRows struct {
+	Rejected []rejectedRow `json:"rejected"`
+	Next     *string       `json:"next"`
+}
+
+type rejectedRow struct {
+	ID       timesheet.RowID `json:"id"`
+	Employee *string         `json:"employee_id"`
+	Reason   string          `json:"reason"`
+	Seen     string          `json:"seen_at"`
+}
+
+func newSourceStatus(st timesheet.SourceStatus, now timesheet.Instant, format func(timesheet.Instant) string) sourceStatus {
+	w := sourceStatus{
+		LastID: st.LastID, SettledID: st.SettledID, OpenGaps: st.OpenGaps, LagRows: st.LagRows,
+		Rate: tenths(st.RowsPerSecond), Rejected: st.Rejected.Kept, Dropped: st.Rejected.Dropped,
+		Holder: orNull(st.Holder), Error: orNull(st.Error),
+	}
+	if st.State == "" { // nobody has asked it yet
+		st.State = timesheet.SourceStarting
+	}
+	w.State = strings.ReplaceAll(string(st.State), " ", "_")
+	if lag, ok := lagOf(st, now); ok {
+		seconds, at := tenths(lag.Seconds()), format(st.AsOf)
+		w.Lag, w.AsOf = &seconds, &at
+	}
+	return w
+}
+
+// lagOf is how long ago everything visible was durable; not ok while nothing is known.
+func lagOf(st timesheet.SourceStatus, now timesheet.Instant) (lag time.Duration, ok bool) {
+	return max(now.Sub(st.AsOf), 0), st.AsOf != 0 // another instance's clock may be ahead
+}
+
+// status is what w says; numbers that it rounds stay rounded.
+func (w sourceStatus) status() (timesheet.SourceStatus, error) {
+	st := timesheet.SourceStatus{
+		LastID: w.LastID, SettledID: w.SettledID, OpenGaps: w.OpenGaps, LagRows: w.LagRows,
+		RowsPerSecond: float64(w.Rate), Rejected: timesheet.RejectedCount{Kept: w.Rejected, Dropped: w.Dropped},
+		State: timesheet.SourceState(strings.ReplaceAll(w.State, "_", " ")),
+	}
+	if w.Holder != nil {
+		st.Holder = *w.Holder
+	}
+	if w.Error != nil {
+		st.Error = *w.Error
+	}
+	if w.AsOf != nil {
+		t, err := time.Parse(time.RFC3339, *w.AsOf)
+		if err != nil {
+			return st, fmt.Errorf("as_of: %w", err)
+		}
+		st.AsOf = timesheet.InstantOf(t)
+	}
+	return st, nil
+}
+
+func orNull(s string) *string {
+	if s == "" {
+		return nil
+	}
+	return &s
+}
+
+// tenths is a number that isn't negative, told with one decimal.
+type tenths float64
+
+// MarshalJSON is part of json.Marshaler.
+func (x tenths) MarshalJSON() ([]byte, error) {
+	if !(x > 0) || math.IsInf(float64(x), 0) { // JSON has neither NaN nor infinity
+		x = 0
+	}
+	return strconv.AppendFloat(nil, float64(x), 'f', 1, 64), nil
+}
