@@ -27,8 +27,10 @@
 //	t hash(16)          a tombstone: HMAC-SHA256 of the employee id, cut
 //	r                   the day rules and their version, as JSON
 //	c source            the source's checkpoint
+//	q n source row(8)   a rejected row; n is the length of the source's name, one byte
+//	d source            how many rejected rows were dropped over the bound, 8 bytes
 //
-// Numbers are big-endian. Entries lie by day, then employee, since boards, purges
+// Numbers are big-endian, ids of rows with their sign bit turned. Entries lie by day, then employee, since boards, purges
 // and the compression all want whole days; an employee's range is read by
 // skipping from day to day. The name of the merge operation (mergerName) is part
 // of the layout.

@@ -10,10 +10,12 @@ import (
 // The kinds of keys, their first byte. See the package comment.
 const (
 	kindCheckpoint byte = 'c'
+	kindDropped    byte = 'd'
 	kindEntry      byte = 'e'
 	kindFloor      byte = 'f'
 	kindMeta       byte = 'm'
 	kindEpoch      byte = 'p'
+	kindRejected   byte = 'q'
 	kindRules      byte = 'r'
 	kindTombstone  byte = 't'
 )

@@ -51,9 +51,10 @@ func (s *Store) Floor(ctx context.Context) (timesheet.Day, error) {
 	return s.fence.checker().floor, nil
 }
 
-// Purge removes the entries before floor in steps, oldest days first. Each step
-// raises the floor and deletes in one commit, so one that was cut short left nothing
-// to finish: the floor is then as high as it got, and purging again goes on.
+// Purge removes the entries before floor, and the rejected rows first seen before, in
+// steps, oldest days first. Each step raises the floor and deletes in one commit, so
+// one that was cut short left nothing to finish: the floor is then as high as it got,
+// and purging again goes on.
 func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, err error) {
 	const op = "purge"
 	if floor > timesheet.LastDay {
@@ -82,6 +83,9 @@ func (s *Store) purgeStep(b *pebble.Batch, floor timesheet.Day) (n int, to times
 		return 0, current, func() {}, nil
 	}
 	n, to, err = s.countDays(floor)
+	if err == nil {
+		err = s.forget(b, func(r timesheet.Rejected) bool { return before(r, to) })
+	}
 	if err != nil {
 		return 0, 0, nil, readError("purge", err)
 	}
@@ -132,8 +136,8 @@ func (s *Store) Erased(ctx context.Context, e timesheet.EmployeeID) (bool, error
 	return s.fence.erased(e), nil
 }
 
-// Erase writes e's tombstone and deletes its entries in one commit. What lies of it
-// in older files of the engine goes as they are compacted.
+// Erase writes e's tombstone and deletes its entries and rejected rows in one commit.
+// What lies of it in older files of the engine goes as they are compacted.
 func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (int, error) {
 	const op = "erase"
 	if id, err := timesheet.ParseEmployeeID(string(e)); err != nil || id != e {
@@ -156,6 +160,9 @@ func (s *Store) erase(b *pebble.Batch, e timesheet.EmployeeID) (removed int, ack
 	}
 	if len(entries) == 0 && s.fence.erased(e) {
 		return 0, func() {}, nil
+	}
+	if err := s.forget(b, func(r timesheet.Rejected) bool { return employeeOf(r) == e }); err != nil {
+		return 0, nil, readError("erase", err)
 	}
 	own := []timesheet.Partition{timesheet.PartitionOf(e, s.Partitions())}
 	h := s.fence.hash(e)
