@@ -81,6 +81,9 @@ func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, er
 	if err != nil {
 		return 0, fail(op, err)
 	}
+	if err := s.forget(ctx, "", m.floor); err != nil { // first: Open looks only for unfinished partitions
+		return 0, fail(op, err)
+	}
 	for ps := s.all(); len(ps) > 0; {
 		answers := s.ask(ctx, true, purgeScript, ps, func(timesheet.Partition) []any {
 			return []any{dayKey(m.floor), mint(), s.o.FeedLength}
@@ -110,8 +113,9 @@ func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, er
 	return removed, nil
 }
 
-// Erase writes a tombstone and removes all entries of e in one atomic step, so
-// nothing is left to finish. The feed of the partition begins anew.
+// Erase writes a tombstone and removes all entries of e in one atomic step, then e's
+// rejected rows: those alone can be left, for the next Erase of e. The feed of the
+// partition begins anew.
 func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int, err error) {
 	const op = "erase an employee"
 	if err := validID(e); err != nil {
@@ -133,6 +137,9 @@ func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int,
 		return 0, damaged(op, a.rest)
 	}
 	removed, _ = strconv.Atoi(w[0])
+	if err := s.forget(ctx, e, timesheet.FirstDay); err != nil {
+		return 0, fail(op, err)
+	}
 	// Learned at once, so that this process restores the tombstone after a FLUSHALL.
 	s.load(ctx, []timesheet.Partition{p})
 	return removed, nil

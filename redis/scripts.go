@@ -33,6 +33,11 @@ var (
 	rewindScript  = load("rewind").onlyOnce()
 	acquireScript = load("acquire")
 	releaseScript = load("release")
+
+	registerScript = load("register")
+	rejectScript   = load("reject")
+	readmitScript  = load("readmit").onlyOnce()
+	forgetScript   = load("forget")
 )
 
 func load(name string) *script {
