@@ -22,6 +22,7 @@ type Store interface {
 	Watcher
 	RuleKeeper
 	Checkpointer
+	Quarantine
 
 	// Ping answers nil when the store can be read and written.
 	Ping(ctx context.Context) error

@@ -53,6 +53,7 @@ var methods = map[string]bool{
 	"Replace": true, "Purge": true, "Erase": true, "Floor": true, "Erased": true,
 	"Watch": true, "Next": true, "DayRules": true, "SetDayRules": true,
 	"Checkpoint": true, "Advance": true, "Rewind": true, "Acquire": true, "Release": true,
+	"Reject": true, "Rejected": true, "CountRejected": true, "Readmit": true,
 	"Ping": true, "Close": true,
 }
 

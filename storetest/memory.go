@@ -64,9 +64,9 @@ func (c *core) Restart() {
 	}
 }
 
-// Clear is Redis's FLUSHALL: everything is gone, floor, tombstones, day rules and
-// checkpoints too, while the server part of tokens stays. Partitions get new epochs
-// when they are next touched. Feeds get a Reset of every partition.
+// Clear is Redis's FLUSHALL: everything is gone, floor, tombstones, day rules,
+// checkpoints and rejected rows too, while the server part of tokens stays. Partitions
+// get new epochs when they are next touched. Feeds get a Reset of every partition.
 func (c *core) Clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

@@ -67,6 +67,7 @@ func (m *Memory) Purge(ctx context.Context, floor timesheet.Day) (removed int, e
 			delete(m.data.days, d)
 		}
 	}
+	m.data.forget()
 	for p := range m.data.epochs {
 		m.mint(timesheet.Partition(p))
 	}
@@ -90,6 +91,7 @@ func (m *Memory) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int
 			m.data.remove(e, d)
 		}
 	}
+	m.data.forget()
 	p := m.partitionOf(e)
 	m.mint(p)
 	m.tell(timesheet.Change{Kind: timesheet.Reset, Partition: p})

@@ -21,10 +21,12 @@ type state struct {
 	sources     map[string]source
 }
 
-// source is the checkpoint and the lease of one source.
+// source is the checkpoint and the lease of one source, and its rejected rows.
 type source struct {
 	checkpoint timesheet.Checkpoint // its State is never changed in place
 	lease      held
+	rejected   []timesheet.Rejected // by row; never changed in place
+	dropped    uint64
 }
 
 // held is a lease and its end.
