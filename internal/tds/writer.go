@@ -1,0 +1,130 @@
+package tds
+
+import (
+	"context"
+	"fmt"
+)
+
+// Writer takes a query's answer. It is good until Query returns and not safe for
+// concurrent use. Its errors are the connection's, the context's, or tell what of
+// the answer can't be sent; after one the answer is to be ended.
+type Writer struct {
+	ctx     context.Context
+	out     *packetWriter
+	version uint32 // what the client speaks
+	rpc     bool
+
+	columns []Column
+	open    bool  // a statement's answer is being written
+	counted bool  // it has a number of rows
+	rows    int64 // of this statement
+}
+
+// Columns begins a result set, and ends the one before.
+func (w *Writer) Columns(columns []Column) error {
+	for _, c := range columns {
+		if err := c.Type.check(); err != nil {
+			return fmt.Errorf("column %q: %w", c.Name, err)
+		}
+	}
+	w.endStatement(true)
+	w.columns = w.columns[:0]
+	for _, c := range columns {
+		c.Type = c.Type.on(w.version)
+		w.columns = append(w.columns, c)
+	}
+	w.open, w.counted, w.rows = true, true, 0
+	w.out.body = appendColumns(w.out.body, w.columns, w.version)
+	return w.ctx.Err()
+}
+
+// Row sends one row of the result set. It keeps nothing of values and, once its
+// buffers have grown, allocates nothing.
+func (w *Writer) Row(values []Value) error {
+	if !w.open || len(values) != len(w.columns) {
+		return fmt.Errorf("a row of %d values for %d columns", len(values), len(w.columns))
+	}
+	begun := len(w.out.body)
+	body, err := appendRow(w.out.body, w.columns, values, w.version)
+	if err != nil {
+		w.out.body = body[:begun]
+		return err
+	}
+	w.out.body = body
+	w.rows++
+	if len(body) < flushAt {
+		return nil
+	}
+	return w.flush(false)
+}
+
+// Affected ends a statement without a result set, which changed n rows.
+func (w *Writer) Affected(n int64) {
+	w.endStatement(true)
+	w.open, w.counted, w.rows = true, true, n
+	w.columns = w.columns[:0]
+}
+
+// Flush sends what was written so far, which else waits until there is enough of it.
+func (w *Writer) Flush() error { return w.flush(true) }
+
+func (w *Writer) flush(short bool) error {
+	if err := w.ctx.Err(); err != nil {
+		return err
+	}
+	return w.out.flush(w.ctx, short, false)
+}
+
+// begin makes w ready for the answer to one request.
+func (w *Writer) begin(ctx context.Context, rpc bool) {
+	w.ctx, w.rpc = ctx, rpc
+	w.columns, w.open, w.counted, w.rows = w.columns[:0], false, false, 0
+}
+
+// endStatement ends the statement that is open; more says that another follows.
+func (w *Writer) endStatement(more bool) {
+	if !w.open {
+		return
+	}
+	token, status := byte(tokenDone), uint16(0)
+	if w.rpc {
+		token, more = tokenDoneInProc, true
+	}
+	if more {
+		status |= doneMore
+	}
+	if w.counted {
+		status |= doneCount
+	}
+	w.out.body = appendDone(w.out.body, token, status, commandSelect, w.rows, w.version)
+	w.open = false
+}
+
+// end ends the answer, with err if the session had one.
+func (w *Writer) end(err *Error) {
+	var status uint16
+	var result int32
+	if err != nil {
+		w.out.body = appendMessage(w.out.body, tokenError, err, w.version)
+		status, result = doneError, err.Number
+	} else {
+		if w.open && !w.rpc {
+			w.endStatement(false)
+			return
+		}
+		w.endStatement(true)
+	}
+	w.open = false
+	if !w.rpc {
+		w.out.body = appendDone(w.out.body, tokenDone, status, 0, 0, w.version)
+		return
+	}
+	w.out.body = appendReturnStatus(w.out.body, result)
+	w.out.body = appendDone(w.out.body, tokenDoneProc, status, commandExecute, 0, w.version)
+}
+
+// endAttention ends the answer as cancelled.
+func (w *Writer) endAttention() {
+	w.open = false
+	w.out.body = appendDone(w.out.body, tokenDone, doneAttention, 0, 0, w.version)
+}
