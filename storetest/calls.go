@@ -64,6 +64,18 @@ var calls = map[string]func(ctx context.Context, s timesheet.Store) error{
 		return err
 	},
 	"Release": func(ctx context.Context, s timesheet.Store) error { return s.Release(ctx, "clocking", "n1") },
+	"Reject": func(ctx context.Context, s timesheet.Store) error {
+		return s.Reject(ctx, "clocking", []timesheet.Rejected{rejectedRow(7, "7")})
+	},
+	"Rejected": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.Rejected(ctx, "clocking", 0, 10)
+		return err
+	},
+	"CountRejected": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.CountRejected(ctx, "clocking")
+		return err
+	},
+	"Readmit": func(ctx context.Context, s timesheet.Store) error { return s.Readmit(ctx, "clocking", 7) },
 }
 
 // alike is the error of the two answers, where both have one of the same code.

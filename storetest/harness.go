@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -63,6 +64,7 @@ func Run(t *testing.T, h Harness) {
 		{"rules", ruleTests},
 		{"checkpoint", checkpointTests},
 		{"lease", leaseTests},
+		{"quarantine", slices.Concat(quarantineTests, boundTests, forgetTests)},
 		{"refusal", refusalTests},
 		{"again", againTests},
 		{"shared", sharedTests},

@@ -101,6 +101,24 @@ var againTests = []test{
 		k.at("other", timesheet.Checkpoint{Generation: 1, Settled: 1 << 60, State: []byte("state"), Reason: "another reason"})
 		k.at("none", timesheet.Checkpoint{})
 	}},
+	{"rejected rows", func(k *kit) {
+		rows := manyRejected(1, timesheet.MaxRejected+2)
+		k.reject("clocking", rows...)
+		k.must(k.s.Readmit(k.ctx, "clocking", 7), "readmit")
+		k.reject("other", rejectedRow(-1<<62, "a\x00b"))
+		for range 2 {
+			k.another()
+			k.counts("clocking", timesheet.RejectedCount{Kept: timesheet.MaxRejected - 1, Dropped: 2})
+			k.page("clocking", -1, 5, []timesheet.Rejected{rows[2], rows[3], rows[4], rows[5], rows[7]})
+			k.rejects("other", rejectedRow(-1<<62, "a\x00b"))
+			k.reject("clocking", timesheet.Rejected{Row: 9, Reason: "another"})
+			k.page("clocking", 8, 1, rows[8:9])
+		}
+		k.erase("a", 0) // what erases finds the rows of before
+		k.purge(monday+1, 0)
+		k.counts("clocking", timesheet.RejectedCount{Dropped: 2})
+		k.rejects("other")
+	}},
 	{"a feed begun again", func(k *kit) {
 		k.merge(entry("7", monday, 8, 9), entry("8", monday, 8, 9))
 		k.another()

@@ -84,6 +84,7 @@ func (k *kit) refusesAll(ctx context.Context, reason error) {
 		k.floor(timesheet.FirstDay)
 		k.erased("7", false)
 		k.at("clocking", timesheet.Checkpoint{})
+		k.rejects("clocking")
 		k.acquires("clocking", "n2", "n2", hour)
 	}
 }

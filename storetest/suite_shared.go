@@ -39,6 +39,12 @@ var sharedTests = []test{
 		two.acquires("clocking", "n2", "n1", hour)
 		k.must(one.s.Advance(k.ctx, "clocking", "n1", timesheet.Checkpoint{Settled: 3}), "advance")
 		two.at("clocking", timesheet.Checkpoint{Settled: 3})
+		one.reject("clocking", rejectedRow(1, "7"), rejectedRow(2, "8"), rejectedRow(3, "9"))
+		two.rejects("clocking", rejectedRow(1, "7"), rejectedRow(3, "9")) // 8 is erased
+		k.must(two.s.Readmit(k.ctx, "clocking", 1), "readmit")
+		one.rejects("clocking", rejectedRow(3, "9"))
+		two.erase("9", 0)
+		one.rejects("clocking")
 	}},
 	{"what one fences is fenced for the other", func(k *kit) {
 		one, two := k.pair()
