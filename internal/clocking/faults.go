@@ -1,0 +1,189 @@
+package clocking
+
+import (
+	"context"
+	"math/rand/v2"
+	"sync"
+	"time"
+
+	"timesheet/internal/tds"
+)
+
+// Faults make the system misbehave. They are safe for concurrent use, also while the
+// system serves. "Queries" are those of the view; what a driver sends at login, and
+// SET, fail only with the connection.
+type Faults struct {
+	wire tds.Faults
+
+	mu     sync.Mutex // guards what follows
+	set    settings
+	random *rand.Rand
+	thawed chan struct{} // nil unless frozen; closed by Thaw
+}
+
+// settings are the faults that are on.
+type settings struct {
+	fail      int32
+	failAfter int
+	failures  int // how many queries fail yet; negative for all
+	shares    []share
+	refuse    bool
+	deaf      bool // attentions stay unanswered
+	denied    bool
+	dropped   bool
+	slow      int // rows a second; 0 for as fast as can be
+}
+
+// share is a part of the queries, 0 to 1, that fail with an error.
+type share struct {
+	number int32
+	of     float64
+}
+
+// fault is what befalls one query.
+type fault struct {
+	fails           bool
+	fail            int32
+	failAfter       int // rows
+	denied, dropped bool
+}
+
+func newFaults(seed uint64) *Faults {
+	return &Faults{random: rand.New(rand.NewPCG(seed, 0xfa017))}
+}
+
+// Faults are the system's.
+func (s *System) Faults() *Faults { return s.faults }
+
+func (f *Faults) change(do func(*settings)) {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	do(&f.set)
+}
+
+// Fail makes the next queries fail with the error of the number (1205: deadlock
+// victim, 1222: lock time-out, …), after so many rows of the answer, or at its end
+// where it has fewer; 0 is before anything. Negative queries are all.
+func (f *Faults) Fail(number int32, afterRows, queries int) {
+	f.change(func(s *settings) { s.fail, s.failAfter, s.failures = number, afterRows, queries })
+}
+
+// FailShare makes a share of the queries, 0 to 1, fail with the error of the number,
+// some before the answer and some within.
+func (f *Faults) FailShare(number int32, of float64) {
+	f.change(func(s *settings) { s.shares = append(s.shares, share{number, of}) })
+}
+
+// Delay makes every answer, of whatever query, come so much later.
+func (f *Faults) Delay(d time.Duration) { f.wire.Delay(d) }
+
+// SlowRows answers at so many rows a second; 0 is as fast as can be.
+func (f *Faults) SlowRows(perSecond int) { f.change(func(s *settings) { s.slow = perSecond }) }
+
+// IgnoreAttention leaves the cancelling of queries unanswered, and them running.
+func (f *Faults) IgnoreAttention(on bool) {
+	f.change(func(s *settings) { s.deaf = on; f.wire.IgnoreAttention(on || f.thawed != nil) })
+}
+
+// RefuseLogin refuses all logins with error 18456. Who is in stays in.
+func (f *Faults) RefuseLogin(on bool) { f.change(func(s *settings) { s.refuse = on }) }
+
+// Deny takes the right to SELECT away: error 229.
+func (f *Faults) Deny(on bool) { f.change(func(s *settings) { s.denied = on }) }
+
+// DropView makes the view vanish: error 208.
+func (f *Faults) DropView(on bool) { f.change(func(s *settings) { s.dropped = on }) }
+
+// Freeze lets nothing be answered, neither logins nor queries nor their cancelling,
+// until Thaw.
+func (f *Faults) Freeze() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.thawed == nil {
+		f.thawed = make(chan struct{})
+		f.wire.IgnoreAttention(true)
+	}
+}
+
+// Thaw ends Freeze.
+func (f *Faults) Thaw() {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	if f.thawed != nil {
+		close(f.thawed)
+		f.thawed = nil
+		f.wire.IgnoreAttention(f.set.deaf)
+	}
+}
+
+// Clear ends all faults.
+func (f *Faults) Clear() {
+	f.Thaw()
+	f.change(func(s *settings) { *s = settings{} })
+	f.wire.Clear()
+}
+
+// next is what befalls the next query of the view.
+func (f *Faults) next() fault {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	now := fault{denied: f.set.denied, dropped: f.set.dropped}
+	if f.set.failures != 0 {
+		f.set.failures = max(f.set.failures-1, -1)
+		now.fails, now.fail, now.failAfter = true, f.set.fail, f.set.failAfter
+		return now
+	}
+	for _, s := range f.set.shares {
+		if f.random.Float64() < s.of {
+			now.fails, now.fail, now.failAfter = true, s.number, f.random.IntN(2)*f.random.IntN(1000)
+			return now
+		}
+	}
+	return now
+}
+
+func (f *Faults) refusing() bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.set.refuse
+}
+
+// pass waits while the system is frozen.
+func (f *Faults) pass(ctx context.Context) error {
+	f.mu.Lock()
+	thawed := f.thawed
+	f.mu.Unlock()
+	if thawed == nil {
+		return nil
+	}
+	select {
+	case <-thawed:
+		return f.pass(ctx)
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
+
+// pace holds n rows back while the system is frozen, and as long as they should take.
+func (f *Faults) pace(ctx context.Context, n int, w *tds.Writer) error {
+	if err := f.pass(ctx); err != nil {
+		return err
+	}
+	f.mu.Lock()
+	slow := f.set.slow
+	f.mu.Unlock()
+	if slow <= 0 {
+		return nil
+	}
+	if err := w.Flush(); err != nil { // or nobody would see that some rows are there
+		return err
+	}
+	timer := time.NewTimer(time.Duration(n) * time.Second / time.Duration(slow))
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+}
