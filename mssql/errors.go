@@ -1,0 +1,228 @@
+package mssql
+
+import (
+	"context"
+	"crypto/x509"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"strings"
+	"syscall"
+
+	mssqldb "github.com/microsoft/go-mssqldb"
+
+	"timesheet"
+)
+
+var (
+	errClosed   = errors.New("the view is closed")
+	errNoAnswer = errors.New("no answer in time")
+	errCut      = errors.New("the connection was cut in the middle of an answer")
+)
+
+// unfit is what is wrong with the view itself, in words for people.
+type unfit struct{ words string }
+
+func (u unfit) Error() string { return u.words }
+
+func unfitf(format string, args ...any) error { return unfit{fmt.Sprintf(format, args...)} }
+
+// passing are the numbers of errors that pass, with what they say of the server or the
+// query; "" leaves it to the server's own words. Source: DESIGN section 7, and the
+// lists of transient errors in SQL Server's documentation.
+var passing = map[int32]string{
+	20: "", 64: "", 121: "", 233: "",
+	596:   "the connection was ended at the server",
+	1205:  "the query was chosen as deadlock victim",
+	1222:  "", // says how long it waited: see number
+	4060:  "the database can't be opened",
+	4221:  "",
+	6005:  "the server is shutting down",
+	10053: "", 10054: "", 10060: "",
+	10928: "the server's limit of requests is reached", 10929: "the server is too busy",
+	18401: "the server is being upgraded", 18461: "the server is in single user mode",
+	40197: "", 40501: "the server is too busy", 40613: "the database is not available at present",
+	49918: "the server is too busy", 49919: "the server is too busy", 49920: "the server is too busy",
+}
+
+// refusedLogins are the numbers that refuse a login for good. Source: SQL Server,
+// database engine errors.
+var refusedLogins = map[int32]string{
+	18450: "check user and password", 18452: "check user and password", 18456: "check user and password",
+	18470: "the account is disabled", 18486: "the account is locked",
+	18487: "the password has expired", 18488: "the password must be changed",
+}
+
+// tell makes what went wrong in a call an error for its caller.
+func (v *View) tell(op string, err error) error {
+	code, words := v.words(err)
+	return timesheet.NewError(code, op, told{v.at.scrub(words), err})
+}
+
+// told is an error in our words. Its cause can be found, other than by its text, which
+// may hold what is nobody's business.
+type told struct {
+	words string
+	cause error
+}
+
+func (t told) Error() string { return t.words }
+
+// Is finds what callers ask for, and hides the rest of the cause.
+func (t told) Is(target error) bool {
+	end, ok := errors.AsType[givenUp](t.cause)
+	return ok && (target == context.Canceled || target == context.DeadlineExceeded) && errors.Is(end, target)
+}
+
+// givenUp says that a call was ended from here: by its caller, its timer, or Close.
+type givenUp struct{ cause error }
+
+func (g givenUp) Error() string { return g.cause.Error() }
+func (g givenUp) Unwrap() error { return g.cause }
+
+// words are the code of an error and what to tell people.
+func (v *View) words(err error) (timesheet.Code, string) {
+	var sql mssqldb.Error
+	var misfit unfit
+	var end givenUp
+	host := v.at.host()
+	switch {
+	case errors.As(err, &end) && errors.Is(end, errNoAnswer):
+		return timesheet.Unavailable, fmt.Sprintf("no answer from %s within %s", host, v.timeout)
+	case errors.As(err, &end):
+		return timesheet.Unavailable, "given up: " + end.Error()
+	case errors.As(err, &misfit):
+		return timesheet.Invalid, misfit.words
+	case errors.As(err, &sql):
+		return v.number(sql)
+	case isCertificate(err):
+		return timesheet.Invalid, fmt.Sprintf("the certificate of %s can't be trusted (%s): "+
+			"give the one to check it by as certificate=FILE.pem in the source's URL", host, after(err.Error(), "TLS Handshake failed: "))
+	case strings.Contains(err.Error(), "server does not support encryption"):
+		return timesheet.Invalid, fmt.Sprintf("%s does not support encryption, which encrypt=true in the source's URL asks for", host)
+	case errors.Is(err, errCut):
+		return timesheet.Unavailable, fmt.Sprintf("%s: %s", host, errCut)
+	}
+	return timesheet.Unavailable, fmt.Sprintf("no connection to %s: %s", host, network(err))
+}
+
+// number tells what the server said. It may have said several things at once: that the
+// database can't be opened and the login failed therefore. What passes is believed first.
+func (v *View) number(e mssqldb.Error) (timesheet.Code, string) {
+	all := e.All
+	if len(all) == 0 {
+		all = []mssqldb.Error{e}
+	}
+	for _, e := range all {
+		if words, ok := passing[e.Number]; ok {
+			if e.Number == 1222 {
+				words = fmt.Sprintf("the query waited %s for a lock", v.lockTimeout)
+			}
+			if words == "" {
+				words = "the server says: " + v.quote(e.Message)
+			}
+			return timesheet.Unavailable, fmt.Sprintf("%s (error %d of %s)", words, e.Number, v.at.host())
+		}
+	}
+	for _, e := range all {
+		if words := v.lasting(e); words != "" {
+			return timesheet.Invalid, words
+		}
+	}
+	return timesheet.Unavailable, fmt.Sprintf("the server %s reports error %d: %s", v.at.host(), e.Number, v.quote(e.Message))
+}
+
+// lasting are the words for an error that only people can mend, "" for any other.
+func (v *View) lasting(e mssqldb.Error) string {
+	user := v.at.config.User
+	if hint, ok := refusedLogins[e.Number]; ok {
+		return fmt.Sprintf("the server at %s refuses the login of %s (error %d): %s", v.at.host(), user, e.Number, hint)
+	}
+	switch e.Number {
+	case 208:
+		return fmt.Sprintf("the view %s doesn't exist or can't be seen by %s (error 208)", v.name, user)
+	case 229:
+		return fmt.Sprintf("%s has no right to read the view %s (error 229): grant SELECT on it", user, v.name)
+	case 207:
+		return fmt.Sprintf("a column that is to be read isn't in the view %s (error 207): %s", v.name, v.quote(e.Message))
+	case 102:
+		return fmt.Sprintf("the server at %s doesn't understand the query (error 102): %s", v.at.host(), v.quote(e.Message))
+	case 916:
+		return fmt.Sprintf("%s has no access to the database of the view %s (error 916)", user, v.name)
+	}
+	return ""
+}
+
+// quote is a text of the server, clipped.
+func (v *View) quote(text string) string {
+	return clip(strings.TrimPrefix(text, "login error: "), 200)
+}
+
+// isCertificate tells whether the server's certificate was refused. The driver keeps
+// the text alone of that error.
+func isCertificate(err error) bool {
+	_, unknown := errors.AsType[x509.UnknownAuthorityError](err)
+	_, host := errors.AsType[x509.HostnameError](err)
+	_, invalid := errors.AsType[x509.CertificateInvalidError](err)
+	text := err.Error()
+	return unknown || host || invalid || strings.Contains(text, "x509: ") ||
+		strings.Contains(text, "server certificate doesn't match") || strings.Contains(text, "failed to verify certificate")
+}
+
+// network is why there is no connection, without addresses and the driver's words.
+func network(err error) string {
+	dns, unresolved := errors.AsType[*net.DNSError](err)
+	timeout, _ := errors.AsType[net.Error](err)
+	errno, _ := errors.AsType[syscall.Errno](err)
+	switch {
+	case unresolved && dns.IsNotFound:
+		return "there is no such host"
+	case unresolved:
+		return "its name can't be resolved"
+	case errno == syscall.ECONNREFUSED:
+		return "connection refused"
+	case timeout != nil && timeout.Timeout(), errors.Is(err, os.ErrDeadlineExceeded):
+		return "it timed out"
+	case isBroken(err):
+		return "it was closed by the other side"
+	case errno != 0:
+		return errno.Error()
+	}
+	return clip(after(err.Error(), ": "), 200)
+}
+
+// isBroken tells of a connection that has ended.
+func isBroken(err error) bool {
+	return errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, net.ErrClosed) ||
+		errors.Is(err, driver.ErrBadConn) || errors.Is(err, syscall.ECONNRESET) || errors.Is(err, syscall.EPIPE) ||
+		errors.Is(err, syscall.ECONNABORTED)
+}
+
+// isStale tells of a connection that had ended before it was used again: nothing of the
+// answer came. Source: SQL Server, error 596, the session is in the kill state.
+func isStale(err error) bool {
+	var sql mssqldb.Error
+	if errors.As(err, &sql) {
+		return sql.Number == 596 || sql.Number == 6005
+	}
+	return !errors.Is(err, errCut) && isBroken(err)
+}
+
+func after(s, mark string) string {
+	_, rest, found := strings.Cut(s, mark)
+	if !found {
+		return s
+	}
+	return rest
+}
+
+// clip cuts s to n bytes of valid UTF-8 on one line.
+func clip(s string, n int) string {
+	if len(s) > n {
+		s = s[:n] + "…"
+	}
+	return strings.Join(strings.Fields(strings.ToValidUTF8(s, "")), " ")
+}
