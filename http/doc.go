@@ -6,7 +6,13 @@
 //	POST /v1/clockings                       application/json (an object or an array), application/x-ndjson, text/csv
 //	GET  /v1/days/{day}?limit=&cursor=       the board of a day, paged
 //	GET  /v1/employees/{id}/days?from=&to=   one employee's entries, both days included
+//	GET  /v1/source                          how far the clocking view was read; 404 where none is
+//	GET  /v1/source/rejected?after=&limit=   its rows that can't be used, by id; next is the after of the next page
 //	GET  /healthz, /readyz, /metrics         conventions; / serves the page
+//
+// Each list of entries has as_of, which is null without a source: what was visible in
+// the view age_seconds ago is in it. lag_seconds, as_of and age_seconds are null while
+// that isn't known, which is until reading has begun.
 //
 // A post is decoded whole before anything of it is applied: a body that is cut,
 // malformed, too large or has too many rows (400, 408, 413, 415) changes nothing.
@@ -23,4 +29,11 @@
 //	GET, PUT /v1/admin/dayrules              the day rules; set by compare-and-set on the version
 //	POST     /v1/admin/batches               entries made under a version of the day rules
 //	GET      /v1/admin/export?from=&to=      all entries, in the store's order
+//	POST     /v1/admin/replacements          entries changed by compare-and-set; an outcome for each
+//	GET      /v1/admin/floor, /v1/admin/erased?employee=   what is no longer kept
+//	GET      /v1/admin/checkpoint?source=    how far a source was read
+//	POST     /v1/admin/checkpoint/rewind     sets it back, by compare-and-set on the generation
+//	GET, POST, DELETE /v1/admin/rejected?source=   rejected rows: list (after, limit), keep, readmit (row); /count
+//	POST     /v1/admin/source/release?id=    takes in a rejected row that can be used by now
+//	POST     /v1/admin/source/rescan?from=&reason=   has the service read its source again
 package http

@@ -51,7 +51,7 @@ func TestEntryInJSON(t *testing.T) {
 			s := newSite(t, rule("", 0, tc.zone, 0))
 			put(s, timesheet.EmployeeID(tc.id), tc.day, tc.earliest, tc.latest)
 			w := get(handler(s), "/v1/days/"+tc.day)
-			if want := `{"entries":[` + tc.want + `],"next":null}`; w.Code != 200 || w.Body.String() != want {
+			if want := `{"entries":[` + tc.want + `],"next":null,"as_of":null}`; w.Code != 200 || w.Body.String() != want {
 				t.Fatalf("%d\n%s want\n%s", w.Code, w.Body, want)
 			}
 		})
@@ -121,7 +121,7 @@ func TestBoardPages(t *testing.T) {
 		})
 	}
 	t.Run("of a day without entries are one empty page", func(t *testing.T) {
-		if w := get(h, "/v1/days/2001-01-01"); w.Body.String() != `{"entries":[],"next":null}` {
+		if w := get(h, "/v1/days/2001-01-01"); w.Body.String() != `{"entries":[],"next":null,"as_of":null}` {
 			t.Fatal(w.Body)
 		}
 	})
@@ -149,7 +149,7 @@ func TestEmployeeDays(t *testing.T) {
 		})
 	}
 	t.Run("of an unknown employee are none", func(t *testing.T) {
-		if w := get(h, "/v1/employees/8/days"); w.Code != 200 || w.Body.String() != `{"entries":[],"next":null}` {
+		if w := get(h, "/v1/employees/8/days"); w.Code != 200 || w.Body.String() != `{"entries":[],"next":null,"as_of":null}` {
 			t.Fatal(w.Code, w.Body)
 		}
 	})

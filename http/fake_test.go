@@ -14,6 +14,8 @@ import (
 	"go.uber.org/goleak"
 
 	"timesheet"
+	timesheethttp "timesheet/http"
+	"timesheet/storetest"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -23,12 +25,13 @@ func evening() time.Time { return time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC)
 
 // site is a store and its actors in one: it joins at once.
 type site struct {
-	mu      sync.Mutex
-	entries map[key]timesheet.Entry
-	version uint64
-	stored  []timesheet.Assignment
-	rules   *timesheet.DayRules // as known to the actors
-	batches int
+	timesheethttp.Ledger // on a store of its own
+	mu                   sync.Mutex
+	entries              map[key]timesheet.Entry
+	version              uint64
+	stored               []timesheet.Assignment
+	rules                *timesheet.DayRules // as known to the actors
+	batches              int
 
 	fail   func(timesheet.Batch) error // of a Submit, before anything is applied; may be nil
 	broken error                       // of every read of the store
@@ -47,7 +50,7 @@ func newSite(tb testing.TB, as ...timesheet.Assignment) *site {
 	if len(as) == 0 {
 		as = []timesheet.Assignment{rule("", 0, "Europe/Berlin", 0)}
 	}
-	s := &site{entries: make(map[key]timesheet.Entry)}
+	s := &site{Ledger: storetest.NewMemory(4), entries: make(map[key]timesheet.Entry)}
 	if _, err := s.SetDayRules(tb.Context(), 0, as); err != nil {
 		tb.Fatal(err)
 	}

@@ -243,8 +243,13 @@ func dialTo(t *testing.T, h http.HandlerFunc) error {
 func TestHead(t *testing.T) {
 	s := newSite(t)
 	put(s, "7", "2026-11-23", "2026-11-23T08:00:00Z", "2026-11-23T16:00:00Z")
-	r := serve(t, options(s))
-	for _, path := range []string{"/healthz", "/readyz", "/metrics", "/v1/days/2026-11-23", "/v1/employees/7/days", "/v1/admin/dayrules"} {
+	o := options(s)
+	o.Source = &clockingSource{status: polling()}
+	r := serve(t, o)
+	for _, path := range []string{
+		"/healthz", "/readyz", "/metrics", "/v1/days/2026-11-23", "/v1/employees/7/days", "/v1/source", "/v1/source/rejected",
+		"/v1/admin/dayrules", "/v1/admin/checkpoint?source=x", "/v1/admin/floor", "/v1/admin/erased?employee=7", "/v1/admin/rejected?source=x", "/v1/admin/rejected/count?source=x",
+	} {
 		req, _ := http.NewRequestWithContext(t.Context(), http.MethodHead, r.url+path, nil)
 		resp, err := http.DefaultClient.Do(req)
 		if err != nil {

@@ -21,6 +21,7 @@ func TestRoutes(t *testing.T) {
 	o := options(s)
 	o.Page = fstest.MapFS{"index.html": {Data: []byte("<title>board</title>")}, "js/app.js": {Data: []byte("1")}}
 	o.Version = `1.2 "x"`
+	o.Source = &clockingSource{status: polling()}
 	h := timesheethttp.New(o).Handler()
 	for _, tc := range []struct {
 		method, target string
@@ -34,6 +35,16 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/v1/employees/7/days", 200, `"employee_id":"7"`},
 		{"GET", "/v1/admin/dayrules", 200, `{"version":1,"assignments":[{"employee_id":"","from":"1970-01-01","zone":"Europe/Berlin","boundary_minutes":0}]}`},
 		{"GET", "/v1/admin/export", 200, "7"},
+		{"GET", "/v1/source", 200, `"state":"polling"`},
+		{"GET", "/v1/source/rejected", 200, `{"rejected":[],"next":null}`},
+		{"POST", "/v1/admin/source/release?id=17", 200, `{}`},
+		{"POST", "/v1/admin/source/rescan?from=1&reason=restored", 200, `{}`},
+		{"GET", "/v1/admin/checkpoint?source=clocking", 200, `{"generation":0,"settled":0,"state":null,"reason":""}`},
+		{"GET", "/v1/admin/floor", 200, `{"floor":"1999-12-31"}`},
+		{"GET", "/v1/admin/erased?employee=7", 200, `{"erased":false}`},
+		{"GET", "/v1/admin/rejected?source=clocking", 200, `[]`},
+		{"GET", "/v1/admin/rejected/count?source=clocking", 200, `{"kept":0,"dropped":0}`},
+		{"DELETE", "/v1/admin/rejected?source=clocking&row=1", 404, "row"},
 		{"GET", "/", 200, "<title>board</title>"},
 		{"GET", "/index.html", 200, "<title>board</title>"},
 		{"GET", "/js/app.js", 200, "1"},
@@ -50,6 +61,9 @@ func TestRoutes(t *testing.T) {
 		{"HEAD", "/v1/clockings", 405, ""},
 		{"DELETE", "/v1/days/2026-11-23", 405, "use GET, HEAD"},
 		{"OPTIONS", "/v1/admin/dayrules", 405, "GET, HEAD, PUT"},
+		{"POST", "/v1/source", 405, "use GET, HEAD"},
+		{"GET", "/v1/admin/replacements", 405, "use POST"},
+		{"PUT", "/v1/admin/rejected", 405, "use GET, HEAD, POST, DELETE"},
 		{"BREW", "/healthz", 405, "use GET, HEAD"},
 	} {
 		t.Run(tc.method+" "+tc.target, func(t *testing.T) {

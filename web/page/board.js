@@ -1,5 +1,6 @@
 // The board: what the address says is shown, read afresh every two seconds.
 import { clock, hhmmss, shift, today, valid, weekday } from "./days.js";
+import { tell } from "./source.js";
 import { Table, sortable } from "./table.js";
 
 const every = 2000; // ms between the end of one reading and the next
@@ -49,11 +50,12 @@ async function read() {
   showDay(day);
   const late = setTimeout(() => mine.abort(new Error("no answer")), patience);
   try {
-    const entries = await fetchDay(day, mine.signal);
+    const { entries, asOf } = await fetchDay(day, mine.signal);
     if (reading !== mine) return;
     table.apply(day, entries);
     showLast(day, entries);
     $("asof").textContent = `as of ${clock()}`;
+    tell(asOf);
     connected();
   } catch (error) {
     if (reading !== mine) return;
@@ -67,6 +69,7 @@ async function read() {
 
 async function fetchDay(day, signal) {
   const entries = [];
+  let asOf; // of the first page: the others are no older
   for (let cursor = ""; cursor !== null;) {
     const q = new URLSearchParams({ limit: pageSize, ...(cursor && { cursor }) });
     const response = await fetch(`v1/days/${day}?${q}`, { signal, cache: "no-store" });
@@ -76,9 +79,10 @@ async function fetchDay(day, signal) {
     }
     const page = await response.json();
     for (const e of page.entries) entries.push(e);
+    asOf ??= page.as_of;
     cursor = page.next;
   }
-  return entries;
+  return { entries, asOf };
 }
 
 function connected() {
