@@ -269,7 +269,7 @@ func appendDateTime(b []byte, ticks int64) ([]byte, error) {
 
 // timeSize is how many bytes a time of day has (2.2.5.5.1.8).
 func timeSize(scale uint8) byte {
-	return 3 + (max(scale, 1)-1)/2
+	return min(3+(max(scale, 1)-1)/2, 5)
 }
 
 // appendDateTime2 appends the time of day in units of its scale, rounded, and the

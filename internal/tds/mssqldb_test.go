@@ -119,6 +119,10 @@ func TestErrors(t *testing.T) {
 	if _, err := db.ExecContext(t.Context(), "select fatal"); err == nil {
 		t.Error("no error")
 	}
+	// The driver learns that its connection is gone by using it.
+	if n, err := readIDs(t.Context(), db, "select ids"); err == nil {
+		t.Errorf("%d rows on a connection that was to end", n)
+	}
 	if n, err := readIDs(t.Context(), db, "select ids"); n != 1 || err != nil || len(s.handler.logins) != 2 {
 		t.Errorf("after a fatal error: %d rows, %v, %d connections", n, err, len(s.handler.logins))
 	}

@@ -1,0 +1,255 @@
+package tds_test
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net"
+	"testing"
+	"time"
+
+	"timesheet/internal/tds"
+)
+
+// endless answers until it is stopped, and closes stopped then.
+func endless(started, stopped chan struct{}) func(context.Context, tds.Query, *tds.Writer) error {
+	return func(_ context.Context, _ tds.Query, w *tds.Writer) error {
+		defer close(stopped)
+		if err := w.Columns([]tds.Column{{Name: "id", Type: tds.BigIntType()}}); err != nil {
+			return err
+		}
+		close(started)
+		for id := int64(0); ; id++ {
+			if err := w.Row([]tds.Value{tds.Int(id)}); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// blocked answers nothing until its context ends.
+func blocked(started, stopped chan struct{}) func(context.Context, tds.Query, *tds.Writer) error {
+	return func(ctx context.Context, _ tds.Query, _ *tds.Writer) error {
+		defer close(stopped)
+		close(started)
+		<-ctx.Done()
+		return ctx.Err()
+	}
+}
+
+func await(t *testing.T, what string, c <-chan struct{}) {
+	t.Helper()
+	select {
+	case <-c:
+	case <-time.After(patience):
+		t.Fatalf("%s: not within %v", what, patience)
+	}
+}
+
+func TestAttention(t *testing.T) {
+	for name, answer := range map[string]func(started, stopped chan struct{}) func(context.Context, tds.Query, *tds.Writer) error{
+		"while rows flow": endless, "while nothing comes": blocked,
+	} {
+		for _, args := range [][]any{nil, {int64(1)}} {
+			t.Run(name, func(t *testing.T) {
+				started, stopped := make(chan struct{}), make(chan struct{})
+				s := serve(t, answers{"select on": answer(started, stopped), "select ids": ids(10)}, nil)
+				db := s.open(t)
+				db.SetMaxOpenConns(1)
+				ctx, cancel := context.WithCancel(t.Context())
+				go func() { <-started; cancel() }()
+				rows, err := db.QueryContext(ctx, "select on", args...)
+				for err == nil {
+					if !rows.Next() {
+						err = errors.Join(rows.Err(), rows.Close())
+						break
+					}
+				}
+				if !errors.Is(err, context.Canceled) {
+					t.Errorf("%v", err)
+				}
+				await(t, "the query's end", stopped)
+				if n, err := readIDs(t.Context(), db, "select ids"); n != 10 || err != nil {
+					t.Errorf("after it: %d rows, %v", n, err)
+				}
+				if n := len(s.handler.logins); n != 1 {
+					t.Errorf("%d connections: the attention was not acknowledged", n)
+				}
+			})
+		}
+	}
+}
+
+// TestAttentionRaces cancels at all moments of short answers: whoever wins, each
+// attention is acknowledged once, and the connection stays good.
+func TestAttentionRaces(t *testing.T) {
+	s := serve(t, answers{"select ids": ids(2000), "select one": ids(1)}, nil)
+	db := s.open(t)
+	db.SetMaxOpenConns(1)
+	for i := range 200 {
+		ctx, cancel := context.WithTimeout(t.Context(), time.Duration(i)*5*time.Microsecond)
+		n, err := readIDs(ctx, db, "select ids")
+		if err == nil && n != 2000 {
+			t.Fatalf("%d rows and no error", n)
+		}
+		cancel()
+		if n, err := readIDs(t.Context(), db, "select one"); n != 1 || err != nil {
+			t.Fatalf("after cancelling at %d: %d rows, %v", i, n, err)
+		}
+	}
+}
+
+func TestIgnoredAttention(t *testing.T) {
+	started, stopped := make(chan struct{}), make(chan struct{})
+	s := serve(t, answers{"select on": blocked(started, stopped)}, nil)
+	s.Faults.IgnoreAttention(true)
+	db := s.open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { _, err := db.QueryContext(ctx, "select on"); ended <- err }()
+	await(t, "the query", started)
+	cancel()
+	select {
+	case <-stopped:
+		t.Error("the query heard of the attention")
+	case err := <-ended:
+		t.Logf("the driver gave up by itself: %v", err)
+	case <-time.After(200 * time.Millisecond):
+	}
+	s.CutConnections()
+	await(t, "the query's end after the cut", stopped)
+}
+
+func TestCut(t *testing.T) {
+	for _, encrypt := range []string{"disable", "true"} {
+		t.Run("encrypt="+encrypt, func(t *testing.T) {
+			s := serve(t, answers{"select ids": ids(3000)}, encrypted(t))
+			db := s.open(t, "encrypt", encrypt, "trustservercertificate", "true")
+			db.SetMaxOpenConns(1)
+			whole := int64(5 + 4 + 2 + 2 + 1 + 1 + 2*2 + 1 + 3000*9 + 13) // bounds the answer's bytes
+			for _, after := range []int64{0, 1, 20, 4087, 4088, 4089, 8192, 20_001, whole - 40} {
+				s.Faults.CutAfter(after, 1)
+				n, err := readIDs(t.Context(), db, "select ids")
+				if err == nil || n > after/9 {
+					t.Errorf("cut after %d: %d rows, %v", after, n, err)
+				}
+				if n, err := readIDs(t.Context(), db, "select ids"); n != 3000 || err != nil {
+					t.Errorf("after the cut: %d rows, %v", n, err)
+				}
+			}
+		})
+	}
+	t.Run("all answers until cleared", func(t *testing.T) {
+		s := serve(t, answers{"select ids": ids(100)}, nil)
+		db := s.open(t)
+		s.Faults.CutAfter(50, -1)
+		for range 3 {
+			if n, err := readIDs(t.Context(), db, "select ids"); err == nil {
+				t.Errorf("%d rows and no error", n)
+			}
+		}
+		s.Faults.Clear()
+		if n, err := readIDs(t.Context(), db, "select ids"); n != 100 || err != nil {
+			t.Errorf("%d rows, %v", n, err)
+		}
+	})
+}
+
+func TestDelayAndRate(t *testing.T) {
+	s := serve(t, answers{"select ids": ids(1000)}, nil)
+	db := s.open(t)
+	if err := db.PingContext(t.Context()); err == nil {
+		t.Fatal("a ping is a query that has no answer here")
+	}
+	for name, slow := range map[string]func(){
+		"delay": func() { s.Faults.Delay(60 * time.Millisecond) },
+		"rate":  func() { s.Faults.WriteRate(150_000) }, // 9 kB
+	} {
+		s.Faults.Clear()
+		slow()
+		begun := time.Now()
+		if n, err := readIDs(t.Context(), db, "select ids"); n != 1000 || err != nil {
+			t.Errorf("%s: %d rows, %v", name, n, err)
+		}
+		if took := time.Since(begun); took < 25*time.Millisecond {
+			t.Errorf("%s: %v", name, took)
+		}
+	}
+	s.Faults.Clear()
+	s.Faults.Delay(time.Hour)
+	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
+	defer cancel()
+	if _, err := readIDs(ctx, db, "select ids"); err == nil {
+		t.Error("no error")
+	}
+	s.Faults.Clear()
+	if n, err := readIDs(t.Context(), db, "select ids"); n != 1000 || err != nil {
+		t.Errorf("after a cancelled delay: %d rows, %v", n, err)
+	}
+}
+
+func TestClose(t *testing.T) {
+	t.Run("ends queries, also those whose client doesn't read", func(t *testing.T) {
+		started, stopped := make(chan struct{}), make(chan struct{})
+		begun, ended := make(chan struct{}), make(chan struct{})
+		s := serve(t, answers{"select on": endless(started, stopped), "select nothing": blocked(begun, ended)}, nil)
+		db := s.open(t)
+		rows, err := db.QueryContext(t.Context(), "select on") // and not read
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer rows.Close()
+		failed := make(chan error, 1)
+		go func() { _, err := db.QueryContext(t.Context(), "select nothing"); failed <- err }()
+		await(t, "a query", started)
+		await(t, "a query", begun)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		await(t, "the query's end", stopped)
+		await(t, "the query's end", ended)
+		if err := <-failed; err == nil {
+			t.Error("no error")
+		}
+	})
+	t.Run("refuses to serve afterwards", func(t *testing.T) {
+		s := serve(t, nil, nil)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		l, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.Serve(l); err != nil {
+			t.Error(err)
+		}
+		if _, err := l.Accept(); !errors.Is(err, net.ErrClosed) {
+			t.Errorf("the listener is open: %v", err)
+		}
+	})
+	t.Run("a listener that fails can have a successor", func(t *testing.T) {
+		s := serve(t, answers{"select ids": ids(1)}, nil)
+		for range 2 {
+			l, err := net.Listen("tcp", "127.0.0.1:0")
+			if err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan error, 1)
+			go func() { ended <- s.Serve(l) }()
+			c, err := net.Dial("tcp", l.Addr().String())
+			if err != nil {
+				t.Fatal(err)
+			}
+			l.Close()
+			if err := <-ended; !errors.Is(err, net.ErrClosed) {
+				t.Error(err)
+			}
+			s.CutConnections()
+			if _, err := io.ReadAll(c); err != nil && !errors.Is(err, net.ErrClosed) {
+				t.Log(err) // a reset is a cut too
+			}
+			c.Close()
+		}
+	})
+}
