@@ -7,7 +7,7 @@ const $ = (id) => document.getElementById(id);
 export function tell(asOf) {
   const text = asOf ? trouble(asOf) : "";
   $("source").hidden = !asOf;
-  $("source").textContent = asOf ? `source as of id ${asOf.last_id.toLocaleString("en-GB")}, ${ago(asOf.age_seconds)}` : "";
+  $("source").textContent = asOf ? `source ${extent(asOf)}` : "";
   $("source").classList.toggle("late", text !== "");
   if ($("behind").textContent !== text) $("behind").textContent = text; // it is read aloud when it changes
   $("behind").hidden = text === "";
@@ -18,13 +18,14 @@ function trouble({ state, age_seconds: age, error }) {
   const reason = error ? `: ${error}` : ".";
   if (state === "stopped") return `The clocking system is no longer read${reason}`;
   if (state === "retrying") return `The clocking system can't be read for now${reason}`;
-  if (age === null) return "Not known yet how far the clocking system was read.";
+  if (age === null) return "Clockings may be missing: the clocking system was not read yet.";
   if (age <= late) return "";
   return state === "catching_up" ? "Clockings are missing: the clocking system is still being read." : `Clockings may be missing: the clocking system was last read more than a minute ago${reason}`;
 }
 
+const extent = ({ last_id: id, age_seconds: age }) => age === null ? "not read yet" : `as of id ${id.toLocaleString("en-GB")}, ${ago(age)}`;
+
 function ago(seconds) {
-  if (seconds === null) return "not known when";
   if (seconds < 120) return `${Math.floor(seconds)} s ago`;
   if (seconds < 7200) return `${Math.floor(seconds / 60)} min ago`;
   if (seconds < 172800) return `${Math.floor(seconds / 3600)} h ago`;
