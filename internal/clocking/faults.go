@@ -27,6 +27,9 @@ type settings struct {
 	failAfter int
 	failures  int // how many queries fail yet; negative for all
 	shares    []share
+	cut       int64 // bytes
+	cuts      int   // how many answers are cut yet; negative for all
+	cutShare  float64
 	refuse    bool
 	deaf      bool // attentions stay unanswered
 	denied    bool
@@ -44,7 +47,8 @@ type share struct {
 type fault struct {
 	fails           bool
 	fail            int32
-	failAfter       int // rows
+	failAfter       int   // rows
+	cut             int64 // bytes; negative for no cut
 	denied, dropped bool
 }
 
@@ -73,6 +77,15 @@ func (f *Faults) Fail(number int32, afterRows, queries int) {
 func (f *Faults) FailShare(number int32, of float64) {
 	f.change(func(s *settings) { s.shares = append(s.shares, share{number, of}) })
 }
+
+// CutAfter cuts the connections of the next queries after so many bytes of each one's
+// answer; one that is shorter comes whole. Negative queries are all.
+func (f *Faults) CutAfter(bytes int64, queries int) {
+	f.change(func(s *settings) { s.cut, s.cuts = max(bytes, 0), queries })
+}
+
+// CutShare cuts a share of the answers, 0 to 1, somewhere in the first 64 KiB.
+func (f *Faults) CutShare(of float64) { f.change(func(s *settings) { s.cutShare = of }) }
 
 // Delay makes every answer, of whatever query, come so much later.
 func (f *Faults) Delay(d time.Duration) { f.wire.Delay(d) }
@@ -127,7 +140,14 @@ func (f *Faults) Clear() {
 func (f *Faults) next() fault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	now := fault{denied: f.set.denied, dropped: f.set.dropped}
+	now := fault{denied: f.set.denied, dropped: f.set.dropped, cut: -1}
+	switch {
+	case f.set.cuts != 0:
+		f.set.cuts = max(f.set.cuts-1, -1)
+		now.cut = f.set.cut
+	case f.set.cutShare > 0 && f.random.Float64() < f.set.cutShare:
+		now.cut = f.random.Int64N(64 << 10)
+	}
 	if f.set.failures != 0 {
 		f.set.failures = max(f.set.failures-1, -1)
 		now.fails, now.fail, now.failAfter = true, f.set.fail, f.set.failAfter
@@ -136,7 +156,7 @@ func (f *Faults) next() fault {
 	for _, s := range f.set.shares {
 		if f.random.Float64() < s.of {
 			now.fails, now.fail, now.failAfter = true, s.number, f.random.IntN(2)*f.random.IntN(1000)
-			return now
+			break
 		}
 	}
 	return now

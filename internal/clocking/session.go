@@ -89,6 +89,9 @@ func (c *session) view(ctx context.Context, st *statement, params values, w *tds
 		return err
 	}
 	f := s.faults.next()
+	if f.cut >= 0 {
+		w.CutAfter(f.cut)
+	}
 	switch {
 	case f.dropped:
 		return invalidObject(st.view)

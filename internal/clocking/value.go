@@ -44,6 +44,14 @@ func Moment(i timesheet.Instant, offset int) Time {
 	return Time{wall: int64(i) + int64(offset)*msPerMinute, offset: int16(offset), zoned: true}
 }
 
+// Zoned is t with the offset of its place, which a column without offsets drops.
+func Zoned(t time.Time) Time {
+	at := WallOf(t)
+	_, offset := t.Zone()
+	at.offset, at.zoned = int16(offset/60), true
+	return at
+}
+
 // NoTime is NULL.
 func NoTime() Time { return Time{null: true} }
 
