@@ -143,8 +143,8 @@ func TestRemoteQuarantine(t *testing.T) {
 		}
 		list(t, math.MinInt64, 10)
 	})
-	t.Run("takes as many as are kept", func(t *testing.T) {
-		most := make([]timesheet.Rejected, timesheet.MaxRejected)
+	t.Run("takes more than are kept", func(t *testing.T) {
+		most := make([]timesheet.Rejected, timesheet.MaxRejected+1_500)
 		for i := range most {
 			most[i] = timesheet.Rejected{Row: timesheet.RowID(i), Reason: "no time"}
 		}

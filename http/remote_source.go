@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"unicode/utf8"
 
@@ -38,15 +39,24 @@ func (r *Remote) Rescan(ctx context.Context, from timesheet.RowID, reason string
 	return r.call(ctx, http.MethodPost, pathWith("/v1/admin/source/rescan", "from", decimal(from), "reason", reason), nil, "", nil)
 }
 
-// Reject keeps rows aside, as timesheet.Quarantine says, at most MaxRejected at once.
+// rejectedAtOnce keeps a request below 1 MB, whatever its reasons.
+const rejectedAtOnce = 1_000
+
+// Reject keeps rows aside, as timesheet.Quarantine says, but more than 1,000 in parts:
+// when one fails, those before it are kept.
 func (r *Remote) Reject(ctx context.Context, source string, rows []timesheet.Rejected) error {
 	for _, row := range rows {
 		if !utf8.ValidString(row.Employee) || !utf8.ValidString(row.Reason) { // JSON would change it
 			return timesheet.NewError(timesheet.Invalid, fmt.Sprintf("reject row %d", row.Row), errors.New("it is not valid UTF-8"))
 		}
 	}
-	list := convert(rows, func(r timesheet.Rejected) rejection { return rejection(r) })
-	return r.send(ctx, pathWith("/v1/admin/rejected", "source", source), list, nil)
+	for part := range slices.Chunk(rows, rejectedAtOnce) {
+		list := convert(part, func(r timesheet.Rejected) rejection { return rejection(r) })
+		if err := r.send(ctx, pathWith("/v1/admin/rejected", "source", source), list, nil); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // Rejected answers kept rows, as timesheet.Quarantine says.
