@@ -1,0 +1,212 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/cenkalti/backoff/v5"
+
+	"timesheet"
+)
+
+// Pauses after an error of the view: those of the first kind grow, those of the second,
+// which only people can mend, don't.
+const (
+	minRetry = 200 * time.Millisecond
+	maxRetry = 10 * time.Second
+	idleFor  = time.Minute
+)
+
+// polling is what the goroutine that reads knows.
+type polling struct {
+	at    position // moments aside, which ring has
+	ring  ring
+	clock clock
+	fly   func(*flight)
+
+	state   timesheet.SourceState
+	inspect bool      // whether the fingerprints are to be checked
+	doubted time.Time // when a falling highest id couldn't be confirmed
+
+	gapsRead time.Time         // when gaps were read again
+	cursor   timesheet.RowID   // up to which gaps were read again in this pass over them
+	passFrom timesheet.Instant // when the pass began
+	lagAsked time.Time
+
+	sweep sweep
+}
+
+// clock measures how long the source has been readable: between two reads that both
+// succeeded, with no error between them, and never more than cap for both, since the
+// process may have stood still.
+type clock struct {
+	last time.Time // of the last success; zero after an error
+	cap  time.Duration
+}
+
+// success answers by how much the readable time grew.
+func (c *clock) success(now time.Time) (grown time.Duration) {
+	if !c.last.IsZero() {
+		grown = min(now.Sub(c.last), c.cap)
+	}
+	c.last = now
+	return grown
+}
+
+func (c *clock) failure() { c.last = time.Time{} }
+
+// read polls until ctx ends or there is a reason to begin again.
+func (t *tenure) read(ctx context.Context) error {
+	if t.at.alarm != "" {
+		return t.stop(ctx, t.at.alarm)
+	}
+	pause := backoff.NewExponentialBackOff()
+	pause.InitialInterval, pause.MaxInterval = minRetry, maxRetry
+	for {
+		began := time.Now()
+		full, err := t.round(ctx)
+		if err == nil && !full {
+			err = t.idle(ctx, began.Add(t.p.o.Interval))
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+		if err == nil {
+			pause.Reset()
+			continue
+		}
+		if r, ok := errors.AsType[reseeded](err); ok {
+			if t.p.o.OnReseed == RescanOnReseed {
+				return r
+			}
+			return t.alarm(ctx, r)
+		}
+		t.clock.failure()
+		rest(ctx, t.suffer(err, pause))
+	}
+}
+
+// suffer tells about an error of the view, and answers how long to wait.
+func (t *tenure) suffer(err error, pause *backoff.ExponentialBackOff) time.Duration {
+	told, wait := trouble{err.Error(), timesheet.SourceRetrying}, pause.NextBackOff()
+	switch timesheet.CodeOf(err) {
+	case timesheet.Unavailable:
+	case timesheet.Invalid:
+		told.state, wait = timesheet.SourceStopped, idleFor
+	default:
+		told.words = "the source can't be read; the service's log says why"
+	}
+	if t.p.say(fromSource, told) {
+		t.p.log.Warn("the source can't be read", "state", told.state, "err", err)
+	}
+	return wait
+}
+
+// alarm stores that the source isn't what it was, and reads nothing more.
+func (t *tenure) alarm(ctx context.Context, r reseeded) error {
+	t.at.alarm = clip(r.words+"; nothing is read any more. To read everything again: timesheet source rescan; to have that done by itself: --on-reseed rescan", maxTrouble)
+	t.note()
+	kick(t.landed)
+	t.p.log.Error("alarm: the source isn't what it was", "why", r.words)
+	return t.stop(ctx, t.at.alarm)
+}
+
+// stop waits for the end of the tenure, which a rewind brings.
+func (t *tenure) stop(ctx context.Context, words string) error {
+	t.p.say(fromAlarm, trouble{words, timesheet.SourceStopped})
+	<-ctx.Done()
+	return nil
+}
+
+// round is one poll. full: there is more to read at once.
+func (t *tenure) round(ctx context.Context) (full bool, err error) {
+	if t.inspect {
+		if err := t.inspectPrints(ctx); err != nil {
+			return false, err
+		}
+	}
+	began := t.p.now()
+	n, err := t.page(ctx)
+	if err != nil {
+		return false, err
+	}
+	t.p.over(fromSource, "the source can be read again")
+	full = n == t.p.o.Page
+	t.state = timesheet.SourcePolling
+	if full {
+		t.state = timesheet.SourceCatchingUp
+	}
+	if err := t.measure(ctx, n, full); err != nil {
+		return false, err
+	}
+	if !full || time.Since(t.gapsRead) >= t.p.o.Interval {
+		t.gapsRead = time.Now()
+		asOf, err := t.gapsAgain(ctx, began)
+		if err != nil {
+			return false, err
+		}
+		if !full {
+			t.at.asOf = max(t.at.asOf, asOf)
+		}
+	}
+	t.ring.add(moment{t.p.now(), t.at.readable, t.at.head})
+	t.note()
+	kick(t.landed)
+	return full, nil
+}
+
+// page reads the rows above head, and answers how many there were.
+func (t *tenure) page(ctx context.Context) (int, error) {
+	f, err := t.flights.next(ctx)
+	if err != nil {
+		return 0, err
+	}
+	rows, err := t.p.view.Page(ctx, t.at.head, t.p.o.Page, f.rows[:0])
+	if err == nil {
+		err = inOrder(rows, t.at.head)
+	}
+	if err != nil || len(rows) == 0 {
+		if ctx.Err() == nil { // else the view may still write to the rows
+			t.flights.giveBack(f)
+		}
+		if err == nil {
+			t.at.readable += t.clock.success(time.Now())
+		}
+		return 0, err
+	}
+	t.at.readable += t.clock.success(time.Now())
+	f.rows = rows
+	t.at.pass(rows)
+	t.at.prints = withPrints(t.at.prints, rows)
+	t.send(f, int64(len(rows)))
+	return len(rows), nil
+}
+
+// send starts a flight, after which the position is that of now.
+func (t *tenure) send(f *flight, fresh int64) {
+	t.flights.takeOff(f, fresh, t.snapshot(), t.fly)
+}
+
+// note says that the position is that of now.
+func (t *tenure) note() { t.flights.note(t.snapshot()) }
+
+// snapshot is a copy of the position.
+func (t *tenure) snapshot() position {
+	t.at.moments = t.ring.moments
+	return t.at.clone()
+}
+
+// inOrder refuses an answer that can't be relied on: ids that don't ascend from above
+// after.
+func inOrder(rows []timesheet.Row, after timesheet.RowID) error {
+	for i := range rows {
+		if rows[i].ID <= after {
+			return timesheet.NewError(timesheet.Invalid, "read the view", fmt.Errorf(
+				"row %d came after row %d; the id column must be unique and the answer sorted by it", rows[i].ID, after))
+		}
+		after = rows[i].ID
+	}
+	return nil
+}
