@@ -114,8 +114,7 @@ func appendType(b []byte, t Type, nullable bool) []byte {
 	return appendCollation(b)
 }
 
-// appendRow appends ROW (2.2.7.19), or NBCROW (2.2.7.14), which leaves NULLs out,
-// where there are some and the client knows it.
+// appendRow appends ROW, or NBCROW, which leaves NULLs out, where there are some and the client knows it.
 func appendRow(b []byte, columns []Column, values []Value, version uint32) ([]byte, error) {
 	nulls := false
 	for i := range values {

@@ -17,6 +17,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -67,7 +68,7 @@ func (s session) Query(ctx context.Context, q tds.Query, w *tds.Writer) error {
 	s.h.mu.Lock()
 	s.h.queries = append(s.h.queries, q)
 	s.h.mu.Unlock()
-	if answer, ok := s.h.answers[q.SQL]; ok {
+	if answer, ok := s.h.answers[strings.TrimSpace(q.SQL)]; ok {
 		return answer(ctx, q, w)
 	}
 	return &tds.Error{Number: 102, State: 1, Class: 15, Message: "Incorrect syntax near '" + q.SQL + "'."}

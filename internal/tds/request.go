@@ -22,16 +22,19 @@ func (c *conn) answer(r *request, w *Writer) error {
 		c.out.body = appendReset(c.out.body)
 	}
 	err := pause(r.ctx, p.delay)
-	if err == nil {
+	if err == nil && r.status&statusIgnore == 0 {
 		err = c.query(r, w)
 	}
 	if c.ctx.Err() != nil || errors.Is(err, errCut) {
 		return err
 	}
 	var failed *Error
-	if c.finish(r) || r.kind == packetAttention {
-		w.endAttention()
-	} else {
+	switch {
+	case c.finish(r) || r.kind == packetAttention:
+		w.stop(doneAttention)
+	case r.status&statusIgnore != 0:
+		w.stop(doneError)
+	default:
 		failed = asError(err)
 		w.end(failed)
 	}
@@ -46,9 +49,6 @@ func (c *conn) answer(r *request, w *Writer) error {
 
 // query parses a request and has the session answer it.
 func (c *conn) query(r *request, w *Writer) error {
-	if r.status&statusIgnore != 0 {
-		return &Error{Number: 3617, State: 1, Class: 16, Message: "The client gave the request up."}
-	}
 	var q Query
 	var err error
 	switch r.kind {

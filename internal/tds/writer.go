@@ -123,8 +123,9 @@ func (w *Writer) end(err *Error) {
 	w.out.body = appendDone(w.out.body, tokenDoneProc, status, commandExecute, 0, w.version)
 }
 
-// endAttention ends the answer as cancelled.
-func (w *Writer) endAttention() {
+// stop ends the answer to what the client gave up: by an attention, which
+// doneAttention acknowledges, or before it had sent all of it, with doneError (2.2.1.7).
+func (w *Writer) stop(status uint16) {
 	w.open = false
-	w.out.body = appendDone(w.out.body, tokenDone, doneAttention, 0, 0, w.version)
+	w.out.body = appendDone(w.out.body, tokenDone, status, 0, 0, w.version)
 }
