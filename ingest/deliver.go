@@ -23,11 +23,18 @@ const (
 
 // deliver makes a parcel durable, however often it has to be sent.
 func (im *importer) deliver(ctx context.Context, p *parcel) error {
+	stale := 0
+	return patiently(ctx, im.options.Patience, func() error { return im.attempt(ctx, p, &stale) })
+}
+
+// patiently tries until it works, ctx ends (then it answers ctx's error), patience is at
+// its end, or the error is none that passes: neither Overloaded nor Unavailable.
+func patiently(ctx context.Context, patience time.Duration, try func() error) error {
 	pause := backoff.NewExponentialBackOff()
 	pause.InitialInterval, pause.MaxInterval = minPause, maxPause
-	began, stale := time.Now(), 0
+	began := time.Now()
 	for {
-		err := im.attempt(ctx, p, &stale)
+		err := try()
 		switch code := timesheet.CodeOf(err); {
 		case err == nil:
 			return nil
@@ -35,10 +42,10 @@ func (im *importer) deliver(ctx context.Context, p *parcel) error {
 			return ctx.Err()
 		case code != timesheet.Overloaded && code != timesheet.Unavailable:
 			return err
-		case time.Since(began) >= im.options.Patience:
-			return fmt.Errorf("gave up after %v: %w", im.options.Patience, err)
+		case time.Since(began) >= patience:
+			return fmt.Errorf("gave up after %v: %w", patience, err)
 		}
-		timer := time.NewTimer(min(pause.NextBackOff(), im.options.Patience-time.Since(began)))
+		timer := time.NewTimer(min(pause.NextBackOff(), patience-time.Since(began)))
 		select {
 		case <-timer.C:
 		case <-ctx.Done():
