@@ -17,9 +17,19 @@
 //   - Expired counts every entry of a delta that was dropped, repeated ones too.
 //   - A page of a board may be short or empty while there is a next one.
 //   - A lease for less than a second is Invalid.
+//   - A row with a reason or an employee that doesn't fit makes its whole Reject
+//     Invalid. Of two rows of one id in a call the first counts that may be kept. Ids
+//     may be zero or negative (Rejected can't list the smallest of all).
+//   - Where nothing was ever purged no rejected row is below the floor, whatever the
+//     clock showed that it was first seen at.
+//   - The bound of the rejected rows may drop those just given, if they have the lowest
+//     ids; one that is rejected again then is counted again. Rows that are left out for
+//     the floor or a tombstone take no room and aren't counted.
+//   - A rejected row is an erased employee's if its Employee, without the spaces around
+//     it, is that id.
 //   - A context that is cancelled during a call is told as one cancelled before; a
 //     deadline that passes during it may show as a time-out of a connection instead.
-//   - What is kept over a restart: entries, floor, tombstones, day rules and
-//     checkpoints, and that an epoch once fenced stays fenced. Leases and the epochs
+//   - What is kept over a restart: entries, floor, tombstones, day rules, checkpoints
+//     and rejected rows, and that an epoch once fenced stays fenced. Leases and the epochs
 //     themselves need not survive.
 package storetest

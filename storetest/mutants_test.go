@@ -39,6 +39,10 @@ type broken struct {
 	rewind     func(ctx context.Context, source string, expected uint64, settled timesheet.RowID, state []byte, reason string) (timesheet.Checkpoint, error)
 	acquire    func(ctx context.Context, source string, l timesheet.Lease, ttl time.Duration) (timesheet.Lease, error)
 	release    func(ctx context.Context, source, nonce string) error
+	reject     func(ctx context.Context, source string, rows []timesheet.Rejected) error
+	rejected   func(ctx context.Context, source string, after timesheet.RowID, limit int) ([]timesheet.Rejected, error)
+	count      func(ctx context.Context, source string) (timesheet.RejectedCount, error)
+	readmit    func(ctx context.Context, source string, row timesheet.RowID) error
 	again      func() *Memory
 }
 
@@ -48,6 +52,7 @@ func newBroken(m *Memory, spoil func(*Memory, *broken)) *broken {
 		merge: m.Merge, ranges: m.Range, board: m.Board, days: m.Days,
 		replace: m.Replace, purge: m.Purge, erase: m.Erase, watch: m.Watch, setRules: m.SetDayRules,
 		checkpoint: m.Checkpoint, advance: m.Advance, rewind: m.Rewind, acquire: m.Acquire, release: m.Release,
+		reject: m.Reject, rejected: m.Rejected, count: m.CountRejected, readmit: m.Readmit,
 		again: m.Another,
 	}
 	spoil(m, b)
@@ -106,12 +111,31 @@ func (b *broken) Release(ctx context.Context, source, nonce string) error {
 	return b.release(ctx, source, nonce)
 }
 
+func (b *broken) Reject(ctx context.Context, source string, rows []timesheet.Rejected) error {
+	return b.reject(ctx, source, rows)
+}
+
+func (b *broken) Rejected(ctx context.Context, source string, after timesheet.RowID, limit int) ([]timesheet.Rejected, error) {
+	return b.rejected(ctx, source, after, limit)
+}
+
+func (b *broken) CountRejected(ctx context.Context, source string) (timesheet.RejectedCount, error) {
+	return b.count(ctx, source)
+}
+
+func (b *broken) Readmit(ctx context.Context, source string, row timesheet.RowID) error {
+	return b.readmit(ctx, source, row)
+}
+
 // mutants are all of them.
 func mutants() []mutant {
 	all := append(mergeMutants, fenceMutants...)
 	all = append(all, removeMutants...)
 	all = append(all, readMutants...)
 	all = append(all, feedMutants...)
+	all = append(all, quarantineMutants...)
+	all = append(all, boundMutants...)
+	all = append(all, forgetMutants...)
 	return append(all, keeperMutants...)
 }
 
