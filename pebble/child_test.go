@@ -109,6 +109,10 @@ func mergeForever(ctx context.Context, dir string) error {
 						errs <- err
 					}
 					say("settled %d", i)
+					if err := s.Reject(ctx, "view", rejected(timesheet.RowID(i), 1)); err != nil {
+						errs <- err
+					}
+					say("rejected %d", i)
 				}
 			}
 		}()
@@ -121,7 +125,7 @@ func mergeForever(ctx context.Context, dir string) error {
 func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	var l ledger
-	settled := 0
+	settled, first, last := 0, -1, -1 // rows rejected
 	for round := range 12 {
 		cmd, lines, _ := child(t, "merge", dir)
 		n := 0
@@ -135,6 +139,10 @@ func TestKill(t *testing.T) {
 			switch line := lines.Text(); {
 			case scan(line, "settled %d", &i):
 				settled = i
+			case scan(line, "rejected %d", &i):
+				if last = i; first < 0 {
+					first = i
+				}
 			case scan(line, "merged %d %d", &w, &i):
 				l.acked(load(w, i))
 			default:
@@ -153,6 +161,9 @@ func TestKill(t *testing.T) {
 		}
 		if c, err := s.Checkpoint(t.Context(), "view"); err != nil || int(c.Settled) < settled {
 			t.Errorf("round %d: the checkpoint is at %d, acknowledged was %d (%v)", round, c.Settled, settled, err)
+		}
+		if rows := rejectedOf(t, s); len(rows) < last-first+1 {
+			t.Errorf("round %d: of rows %d to %d rejected %d are there", round, first, last, len(rows))
 		}
 		if err := s.Close(); err != nil {
 			t.Fatal(err)

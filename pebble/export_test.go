@@ -11,12 +11,18 @@ var (
 	ParseCursor      = parseCursor
 	AppendCheckpoint = appendCheckpoint
 	ParseCheckpoint  = parseCheckpoint
+	AppendRejected   = appendRejected
+	ParseRejected    = parseRejected
+	RejectedKey      = rejectedKey
 )
 
 // Compact writes everything to the lowest level, for measuring.
 func (s *Store) Compact(ctx context.Context) error {
 	return s.db.Compact(ctx, []byte{0}, []byte{0xff}, false)
 }
+
+// Write puts a value below the store.
+func (s *Store) Write(key, value []byte) error { return s.db.Set(key, value, nil) }
 
 // EachKey shows all that the engine holds.
 func (s *Store) EachKey(show func(key, value []byte)) error {

@@ -46,3 +46,23 @@ func FuzzParseCheckpoint(f *testing.F) {
 		}
 	})
 }
+
+// FuzzParseRejected reads back what was written, and damage is Internal.
+func FuzzParseRejected(f *testing.F) {
+	f.Add(pebble.AppendRejected(nil, timesheet.Rejected{Employee: "7", Reason: "it has no time", Seen: 1}))
+	f.Add(pebble.AppendRejected(nil, timesheet.Rejected{Reason: ".", Seen: -1 << 63}))
+	f.Add([]byte{0, 200, 1, 'x'})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		r, err := pebble.ParseRejected(7, b)
+		if err != nil {
+			if timesheet.CodeOf(err) != timesheet.Internal {
+				t.Errorf("%v", err)
+			}
+			return
+		}
+		again, err := pebble.ParseRejected(7, pebble.AppendRejected(nil, r))
+		if diff := cmp.Diff(r, again); err != nil || diff != "" || r.Reason == "" {
+			t.Errorf("%v %s", err, diff)
+		}
+	})
+}
