@@ -12,7 +12,9 @@
 //	ts:1:{p}:d:DAY:B     the entries of bucket B of a day: employee → span
 //	ts:1:{p}:tombs       tombstones: HMAC-SHA256 of the employee id, 16 bytes
 //	ts:1:{p}:feed        stream of changes, trimmed to about Options.FeedLength events
-//	ts:1:{s:NAME}:…      checkpoint and lease of a source
+//	ts:1:{s:NAME}:…      checkpoint and lease of a source, its rejected rows (a sorted set
+//	                     of one score: in the order of bytes) and how many were dropped
+//	ts:1:{sources}       the sources that rows were rejected of
 //
 // A day is split into a power of two of hashes, so that each stays below the limit
 // up to which Redis stores a hash as a compact list. A new day gets the split of the
@@ -49,13 +51,14 @@
 //
 // A store whose data vanished heals without a restart: partitions get fresh epochs,
 // so that all caches are dropped, and the instances restore what they remember: the
-// day rules, the floor, the tombstones they had loaded and the secret. Entries and
-// checkpoints are gone and come back from the source; what came by HTTP is lost. So
-// is a tombstone that the instance which creates its partition anew hadn't loaded:
-// repeat the erasures of the last hours.
+// day rules, the floor, the tombstones they had loaded and the secret. Entries,
+// checkpoints and rejected rows are gone and come back from the source; what came by
+// HTTP is lost. So is a tombstone that the instance which creates its partition anew
+// hadn't loaded: repeat the erasures of the last hours.
 //
 // # Commands
 //
 // An ACL user needs the keys ts:1:* and EVAL, EVALSHA, INFO, HKEYS, HGETALL, SET,
-// XREAD, WAIT and what the scripts call; CONFIG GET is used if it is allowed.
+// XREAD, WAIT, GET, SMEMBERS, ZCARD, ZRANGEBYLEX, ZREM and what the scripts call;
+// CONFIG GET is used if it is allowed.
 package redis
