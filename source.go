@@ -51,7 +51,9 @@ type RejectedCount struct {
 type Quarantine interface {
 	// Reject keeps rows aside, atomically. One that is kept already stays as it is,
 	// first reason and first seen. Beyond MaxRejected those with the lowest ids are
-	// dropped and counted. A row below the floor or under a tombstone is not kept.
+	// dropped and counted, again if they are rejected again. A row below the floor or
+	// under a tombstone is silently not kept. One whose Employee or Reason breaks the
+	// bounds of Rejected makes the whole call Invalid.
 	Reject(ctx context.Context, source string, rows []Rejected) error
 	// Rejected answers the kept rows with an id above after, ascending, at most limit
 	// (1 to MaxRejected).
