@@ -120,6 +120,12 @@ func TestSource(t *testing.T) {
 			t.Fatal(w.Code, w.Body)
 		}
 	})
+	t.Run("is told at the offset of the site's rule then", func(t *testing.T) {
+		moved := newSite(t, rule("", 0, "Asia/Tokyo", 0), rule("", timesheet.DayOf(2026, 11, 25), "UTC", 0))
+		if w := get(withSource(moved, &clockingSource{status: polling()}), "/v1/source"); !strings.Contains(w.Body.String(), `"as_of":"2026-11-24T04:59:58.750+09:00"`) {
+			t.Fatal(w.Body)
+		}
+	})
 	t.Run("that is none is 404 and says what to do", func(t *testing.T) {
 		h := handler(newSite(t))
 		for _, r := range []string{"GET /v1/source", "GET /v1/source/rejected", "POST /v1/admin/source/release?id=1", "POST /v1/admin/source/rescan?from=1&reason=x"} {
@@ -219,6 +225,9 @@ func TestSourceMetrics(t *testing.T) {
 		if all := lines(timesheet.SourceStatus{State: state}); !slices.Contains(all, fmt.Sprint("timesheet_source_up ", up)) || strings.Contains(strings.Join(all, "\n"), "timesheet_source_lag_seconds ") {
 			t.Errorf("%s: up isn't %d, or a lag is told that isn't known", state, up)
 		}
+	}
+	if !slices.Contains(lines(timesheet.SourceStatus{AsOf: instant("2026-11-23T20:00:05Z")}), "timesheet_source_lag_seconds 0") {
+		t.Error("a clock that is ahead makes a lag below zero")
 	}
 	if all := get(handler(newSite(t)), "/metrics").Body.String(); strings.Contains(all, "timesheet_source") {
 		t.Error("without a source there are metrics of it")
