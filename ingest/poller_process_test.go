@@ -1,0 +1,200 @@
+package ingest_test
+
+import (
+	"context"
+	"errors"
+	"maps"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"timesheet"
+	"timesheet/ingest"
+	"timesheet/storetest"
+)
+
+// booked is the store as a process hands it to its poller and sink: DayRules of the
+// sink is another method than the store's.
+var _ ingest.PollerStore = (*process)(nil)
+
+// Submit implements ingest.Sink: it joins into the store.
+func (p *process) Submit(ctx context.Context, b timesheet.Batch) (r timesheet.Receipt, err error) {
+	n := p.inFlight.Add(1)
+	defer p.inFlight.Add(-1)
+	for most := p.most.Load(); n > most && !p.most.CompareAndSwap(most, n); most = p.most.Load() {
+	}
+	if p.submit != nil {
+		if err := p.submit(b); err != nil {
+			return r, err
+		}
+	}
+	version, _, err := p.Faulty.DayRules(ctx)
+	if err != nil {
+		return r, err
+	}
+	if version != b.RulesVersion {
+		return r, timesheet.NewError(timesheet.Stale, "submit", nil)
+	}
+	by := make(map[timesheet.Partition][]timesheet.Entry)
+	for _, e := range b.Entries {
+		part := timesheet.PartitionOf(e.Employee, p.Partitions())
+		by[part] = append(by[part], e)
+	}
+	deltas := make([]timesheet.Delta, 0, len(by))
+	for _, part := range slices.Sorted(maps.Keys(by)) {
+		deltas = append(deltas, timesheet.Delta{Partition: part})
+	}
+	for i, m := range p.Merge(ctx, deltas) {
+		if m.Err != nil {
+			return r, m.Err
+		}
+		deltas[i].Epoch, deltas[i].Entries = m.Token.Epoch, by[deltas[i].Partition]
+	}
+	for _, m := range p.Merge(ctx, deltas) {
+		if m.Err != nil {
+			return r, m.Err
+		}
+	}
+	return timesheet.Receipt{Accepted: len(b.Entries)}, nil
+}
+
+// see is one call of the view: what the fault says, then what is visible.
+func (p *process) see(ctx context.Context, call string, dst []timesheet.Row, limit int, want func(timesheet.RowID) bool) ([]timesheet.Row, error) {
+	if p.viewing.Add(1) > 1 {
+		p.t.Error("two calls of the view at once")
+	}
+	defer p.viewing.Add(-1)
+	if err := ctx.Err(); err != nil || p.dead.Load() {
+		return dst, errDead
+	}
+	c := p.source
+	c.mu.Lock()
+	fault := c.fault
+	c.mu.Unlock()
+	cut := -1
+	if fault != nil {
+		n, err := fault(call)
+		if err != nil && n == 0 {
+			return dst, err
+		}
+		if err != nil {
+			cut = n
+		}
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := 0
+	for _, r := range c.rows {
+		if n == limit {
+			break
+		}
+		if !c.locked[r.ID] && want(r.ID) {
+			if dst, n = append(dst, r), n+1; n == cut {
+				return dst, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("the answer was cut"))
+			}
+		}
+	}
+	return dst, nil
+}
+
+// Page implements ingest.View.
+func (p *process) Page(ctx context.Context, after timesheet.RowID, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
+	return p.see(ctx, "page", dst, limit, func(id timesheet.RowID) bool { return id > after })
+}
+
+// Ranges implements ingest.View.
+func (p *process) Ranges(ctx context.Context, ranges []timesheet.RowRange, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
+	if len(ranges) > ingest.MaxRanges {
+		p.t.Errorf("%d ranges at once", len(ranges))
+	}
+	for i, r := range ranges {
+		if r.Last < r.First || i > 0 && r.First <= ranges[i-1].Last {
+			p.t.Errorf("ranges %v", ranges)
+		}
+	}
+	return p.see(ctx, "ranges", dst, limit, func(id timesheet.RowID) bool {
+		i, _ := slices.BinarySearchFunc(ranges, id, func(r timesheet.RowRange, id timesheet.RowID) int {
+			if r.Last < id {
+				return -1
+			}
+			return 1
+		})
+		return i < len(ranges) && ranges[i].First <= id
+	})
+}
+
+// Highest implements ingest.View.
+func (p *process) Highest(ctx context.Context, wait bool) (timesheet.RowID, bool, error) {
+	all, err := p.see(ctx, "highest", nil, -1, func(timesheet.RowID) bool { return true })
+	if err != nil {
+		return 0, false, err
+	}
+	if wait {
+		p.source.mu.Lock()
+		defer p.source.mu.Unlock()
+		if len(p.source.locked) > 0 {
+			return 0, false, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("lock time-out"))
+		}
+	}
+	if len(all) == 0 {
+		return 0, false, nil
+	}
+	return all[len(all)-1].ID, true, nil
+}
+
+// Since implements ingest.View.
+func (p *process) Since(ctx context.Context, from timesheet.Wall) (timesheet.RowID, bool, error) {
+	all, err := p.see(ctx, "since", nil, -1, func(timesheet.RowID) bool { return true })
+	for _, r := range all {
+		if wall, _ := r.Clocking.At.Local(); wall >= from {
+			return r.ID, true, err
+		}
+	}
+	return 0, false, err
+}
+
+// site is an empty store with day rules.
+func site(t testing.TB) *storetest.Memory {
+	m := storetest.NewMemory(8)
+	if _, err := m.SetDayRules(t.Context(), 0, siteRules("Europe/Berlin")); err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// fold is the entries of rows.
+func fold(rows []timesheet.Row) map[storetest.Key]timesheet.Entry {
+	r, err := timesheet.NewDayRules(1, siteRules("Europe/Berlin"), time.LoadLocation)
+	if err != nil {
+		panic(err)
+	}
+	entries := make(map[storetest.Key]timesheet.Entry)
+	for _, row := range rows {
+		if row.Fault != "" {
+			continue
+		}
+		e, err := r.Entry(row.Clocking, 0, timesheet.InstantOf(time.Date(2100, 1, 1, 0, 0, 0, 0, time.UTC)))
+		if err != nil {
+			panic(err)
+		}
+		k := storetest.KeyOf(e)
+		if old, ok := entries[k]; ok {
+			e = timesheet.Join(old, e)
+		}
+		entries[k] = e
+	}
+	return entries
+}
+
+// equal says that the store has the entries of all rows that were ever visible.
+func (c *clockings) equal(t testing.TB, m *storetest.Memory) {
+	t.Helper()
+	c.mu.Lock()
+	want := fold(c.ever)
+	c.mu.Unlock()
+	if diff := cmp.Diff(want, storetest.Contents(t, m)); diff != "" {
+		t.Fatalf("entries (-want +got):\n%s", diff)
+	}
+}
