@@ -27,17 +27,13 @@ type conn struct {
 	session  Session
 	requests chan *request
 	limit    int // of a packet's size, on this connection
-
-	mu sync.Mutex // guards the fields of request that say so
 }
 
 // request is what a client sent.
 type request struct {
 	rawMessage
-	ctx         context.Context // ends when the client cancels the request
-	cancel      context.CancelFunc
-	interrupted bool // guarded by conn.mu
-	done        bool // guarded by conn.mu: its answer is on its way, too late to cancel
+	ctx    context.Context // ends when the client cancels the request
+	cancel context.CancelFunc
 }
 
 func newConn(ctx context.Context, end context.CancelFunc, s *Server, nc net.Conn, spid uint16) *conn {
@@ -139,9 +135,11 @@ func (c *conn) enter(ctx context.Context) *Error {
 	return &Error{Number: 18456, State: 1, Class: 14, Message: "Login failed."}
 }
 
-// read hands requests on until the connection ends.
+// read hands requests on until the connection ends. An attention cancels the request
+// before it, if that isn't answered yet, and is itself a request: for an answer of its
+// own, which acknowledges it.
 func (c *conn) read() error {
-	var last *request
+	cancel := func() {}
 	for {
 		m, err := c.in.message()
 		if errors.Is(err, io.EOF) || c.ctx.Err() != nil {
@@ -150,40 +148,20 @@ func (c *conn) read() error {
 		if err != nil {
 			return err
 		}
-		if m.kind == packetAttention && (c.server.Faults.deaf() || c.interrupt(last)) {
-			continue
+		if m.kind == packetAttention {
+			if c.server.Faults.deaf() {
+				continue
+			}
+			cancel()
 		}
-		last = &request{rawMessage: m}
-		last.ctx, last.cancel = context.WithCancel(c.ctx)
+		r := &request{rawMessage: m}
+		r.ctx, r.cancel = context.WithCancel(c.ctx)
+		cancel = r.cancel
 		select {
-		case c.requests <- last:
+		case c.requests <- r:
 		case <-c.ctx.Done():
-			last.cancel()
+			r.cancel()
 			return nil
 		}
 	}
-}
-
-// interrupt cancels a request whose answer hasn't ended, and reports whether it did.
-// Then the end of the answer acknowledges the attention.
-func (c *conn) interrupt(r *request) bool {
-	if r == nil {
-		return false
-	}
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if r.done || r.kind == packetAttention {
-		return false
-	}
-	r.interrupted = true
-	r.cancel()
-	return true
-}
-
-// finish closes a request to attention, and reports whether it had one.
-func (c *conn) finish(r *request) (interrupted bool) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	r.done = true
-	return r.interrupted
 }

@@ -12,15 +12,14 @@ var errFatal = errors.New("an error that ends the session")
 
 // answer answers one request. Its error ends the connection.
 func (c *conn) answer(r *request, w *Writer) error {
-	p := c.server.Faults.next()
-	if r.kind == packetAttention {
-		p = plan{cut: -1} // one that came after its answer
-	}
-	c.out.begin(p)
 	w.begin(r.ctx, r.kind == packetRPC)
-	if r.status&(statusReset|statusResetSkip) != 0 {
-		c.out.body = appendReset(c.out.body)
+	if r.kind == packetAttention {
+		c.out.begin(plan{cut: -1})
+		w.stop(doneAttention, commandAttention)
+		return c.out.flush(c.ctx, true, true)
 	}
+	p := c.server.Faults.next()
+	c.out.begin(p)
 	err := pause(r.ctx, p.delay)
 	if err == nil && r.status&statusIgnore == 0 {
 		err = c.query(r, w)
@@ -29,12 +28,9 @@ func (c *conn) answer(r *request, w *Writer) error {
 		return err
 	}
 	var failed *Error
-	switch {
-	case c.finish(r) || r.kind == packetAttention:
-		w.stop(doneAttention)
-	case r.status&statusIgnore != 0:
-		w.stop(doneError)
-	default:
+	if r.status&statusIgnore != 0 || err != nil && r.ctx.Err() != nil {
+		w.stop(doneError, commandSelect)
+	} else {
 		failed = asError(err)
 		w.end(failed)
 	}
@@ -51,9 +47,11 @@ func (c *conn) answer(r *request, w *Writer) error {
 func (c *conn) query(r *request, w *Writer) error {
 	var q Query
 	var err error
+	reset := r.status&(statusReset|statusResetSkip) != 0
+	if reset {
+		c.out.body = appendReset(c.out.body)
+	}
 	switch r.kind {
-	case packetAttention:
-		return nil
 	case packetBatch:
 		q.SQL, err = parseBatch(r.body, c.login.Version)
 	case packetRPC:
@@ -65,7 +63,7 @@ func (c *conn) query(r *request, w *Writer) error {
 	if err != nil {
 		return err
 	}
-	q.Reset = r.status&(statusReset|statusResetSkip) != 0
+	q.Reset = reset
 	return c.session.Query(r.ctx, q, w)
 }
 

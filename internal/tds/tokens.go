@@ -31,6 +31,9 @@ const (
 	doneAttention  = 0x20
 	commandSelect  = 0xC1
 	commandExecute = 0xE0
+	// commandAttention is what SQL Server has in an attention's acknowledgement, seen in
+	// a capture: https://github.com/dotnet/SqlClient/pull/2714.
+	commandAttention = 0xFD
 )
 
 // Kinds of ENVCHANGE (2.2.7.9).

@@ -123,9 +123,10 @@ func (w *Writer) end(err *Error) {
 	w.out.body = appendDone(w.out.body, tokenDoneProc, status, commandExecute, 0, w.version)
 }
 
-// stop ends the answer to what the client gave up: by an attention, which
-// doneAttention acknowledges, or before it had sent all of it, with doneError (2.2.1.7).
-func (w *Writer) stop(status uint16) {
+// stop ends the answer to what the client gave up, before it had sent all of it
+// (2.2.1.7) or by an attention. SQL Server ends the answer so far with doneError,
+// and acknowledges the attention in a message of its own.
+func (w *Writer) stop(status, command uint16) {
 	w.open = false
-	w.out.body = appendDone(w.out.body, tokenDone, status, 0, 0, w.version)
+	w.out.body = appendDone(w.out.body, tokenDone, status, command, 0, w.version)
 }
