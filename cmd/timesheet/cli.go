@@ -6,6 +6,8 @@ import (
 
 	"timesheet"
 	"timesheet/formats"
+	"timesheet/ingest"
+	"timesheet/mssql"
 )
 
 // cli is the whole command line: all commands, and all settings with their units,
@@ -21,6 +23,9 @@ type cli struct {
 	Serve       serveCmd       `cmd:"" help:"Run the service: take clockings by HTTP, answer entries."`
 	Import      importCmd      `cmd:"" help:"Read clockings from files."`
 	Export      exportCmd      `cmd:"" help:"Print all entries as CSV."`
+	Source      sourceCmd      `cmd:"" help:"Look at the SQL Server source: how far it was read, which rows were rejected."`
+	Replay      replayCmd      `cmd:"" help:"Read rows of the source again, while the service runs."`
+	Verify      verifyCmd      `cmd:"" help:"Compare all entries with the source, and repair them."`
 	Dayrule     dayruleCmd     `cmd:"" help:"List or set the day rules: time zone and day boundary, for all or for one employee."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running service whether it is ready."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
@@ -51,9 +56,40 @@ type listenSettings struct {
 	RequestTimeout time.Duration `default:"30s" placeholder:"TIME" help:"Give up a request after this time, with 503. Default: 30s." group:"http"`
 }
 
+// sourceSettings say which clocking view is read, for all commands that read it.
+type sourceSettings struct {
+	Source             sourceURL      `placeholder:"URL" help:"Read clockings from this Microsoft SQL Server: sqlserver://USER@HOST:PORT?database=NAME, with the driver's parameters, such as encrypt=true&certificate=FILE." group:"source"`
+	SourceFile         string         `placeholder:"FILE" help:"Read the source's URL from this file." group:"source"`
+	SourcePassword     secret         `placeholder:"PASSWORD" help:"The password of the source's user. Say it in the environment or in a file: a command line can be read by others." group:"source"`
+	SourcePasswordFile string         `placeholder:"FILE" help:"Read that password from this file." group:"source"`
+	View               string         `default:"dbo.Clockings" placeholder:"NAME" help:"The clocking view: SCHEMA.VIEW, with [brackets] where a name needs them. Default: dbo.Clockings." group:"source"`
+	IDColumn           string         `name:"id-column" default:"id" placeholder:"NAME" help:"Its column with the auto-incremented id. Default: id." group:"source"`
+	EmployeeColumn     string         `default:"employee_id" placeholder:"NAME" help:"Its column with the employee's id, a number or a text. Default: employee_id." group:"source"`
+	TimeColumn         string         `default:"clocked_at" placeholder:"NAME" help:"Its column with the time: DATETIME, DATETIME2 (the wall time of the day rule's zone) or DATETIMEOFFSET. Default: clocked_at." group:"source"`
+	ReadMode           mssql.ReadMode `default:"readpast" placeholder:"MODE" help:"readpast skips rows in flight and picks them up later; plain waits for them: for views that take no hints, or databases with READ_COMMITTED_SNAPSHOT. Default: readpast." group:"source"`
+	SourceTimeout      time.Duration  `default:"30s" placeholder:"TIME" help:"Cut the connection when an answer takes longer. Default: 30s." group:"source"`
+	LockTimeout        time.Duration  `default:"5s" placeholder:"TIME" help:"Wait no longer for rows that others have locked. Default: 5s." group:"source"`
+	Page               number         `default:"10000" placeholder:"N" help:"Rows of one read. Default: 10000." group:"source"`
+	SourceName         string         `default:"clocking" placeholder:"NAME" help:"Under this name the store remembers how far the source was read. Default: clocking." group:"source"`
+}
+
+// pollSettings say how the service follows the source.
+type pollSettings struct {
+	PollInterval time.Duration `default:"1s" placeholder:"TIME" help:"Ask for new rows so often. Default: 1s." group:"source"`
+	GapAge       time.Duration `default:"15m" placeholder:"TIME" help:"Wait so long for the row of a missing id; only time counts in which the source could be read. Default: 15m." group:"source"`
+	SweepAge     time.Duration `default:"24h" placeholder:"TIME" help:"Read rows again that were first seen within this time, for what was changed or put in late. Default: 24h." group:"source"`
+	SweepEvery   time.Duration `default:"10m" placeholder:"TIME" help:"Do that so often. Default: 10m." group:"source"`
+	RewindBy     time.Duration `default:"24h" placeholder:"TIME" help:"Go back so far when the store lost what it had. Default: 24h." group:"source"`
+	OnReseed     ingest.Reseed `default:"stop" placeholder:"POLICY" help:"When the view's ids begin anew: stop and say so, or rescan it from the start. Default: stop." group:"source"`
+	FromID       *rowID        `name:"from-id" placeholder:"ID" help:"At the first start, begin with this row. Default: everything." group:"source"`
+	FromTime     *wallTime     `placeholder:"TIME" help:"At the first start, begin with the first row of this wall time, written 2006-01-02 or 2006-01-02T15:04:05." group:"source"`
+}
+
 type serveCmd struct {
 	storeSettings
 	listenSettings
+	sourceSettings
+	pollSettings
 }
 
 type demoCmd struct {
@@ -77,6 +113,60 @@ type exportCmd struct {
 	To   timesheet.Day `placeholder:"DAY" help:"Leave out days after this one."`
 	storeSettings
 	serverSettings
+}
+
+type sourceCmd struct {
+	Status   sourceStatusCmd   `cmd:"" help:"Print how far the source was read."`
+	Rejected sourceRejectedCmd `cmd:"" help:"List the rows that can't be used, with their reasons."`
+	Release  sourceReleaseCmd  `cmd:"" help:"Read one rejected row again, and take it if it can be used now."`
+	Rescan   sourceRescanCmd   `cmd:"" help:"Read the source again from the start, or from a row on; it also ends an alarm."`
+}
+
+type sourceStatusCmd struct {
+	Format     listFormat `default:"table" placeholder:"FORMAT" help:"table, csv or json. Default: table."`
+	SourceName string     `default:"clocking" placeholder:"NAME" help:"Under this name the store remembers how far the source was read. Default: clocking." group:"source"`
+	storeSettings
+	serverSettings
+}
+
+type sourceRejectedCmd struct {
+	Format     listFormat `default:"table" placeholder:"FORMAT" help:"table, csv or json. Default: table."`
+	SourceName string     `default:"clocking" placeholder:"NAME" help:"Under this name the store remembers how far the source was read. Default: clocking." group:"source"`
+	storeSettings
+	serverSettings
+}
+
+type sourceReleaseCmd struct {
+	ID rowID `arg:"" name:"ID" help:"The row's id."`
+	storeSettings
+	serverSettings
+	sourceSettings
+}
+
+type sourceRescanCmd struct {
+	FromID     *rowID `name:"from-id" placeholder:"ID" help:"Begin with this row. Default: with the first."`
+	Reason     string `default:"by hand" placeholder:"TEXT" help:"Why, for those who read the log later. Default: by hand."`
+	SourceName string `default:"clocking" placeholder:"NAME" help:"Under this name the store remembers how far the source was read. Default: clocking." group:"source"`
+	storeSettings
+	serverSettings
+}
+
+type replayCmd struct {
+	From rowOrDay `placeholder:"ID|DAY" help:"The first row, or the first day (2006-01-02). Default: the first row."`
+	To   rowOrDay `placeholder:"ID|DAY" help:"The last row, or the last day. Default: the last row."`
+	storeSettings
+	serverSettings
+	sourceSettings
+}
+
+type verifyCmd struct {
+	From   timesheet.Day `required:"" placeholder:"DAY" help:"The first day to compare, written 2006-01-02."`
+	To     timesheet.Day `required:"" placeholder:"DAY" help:"The last day to compare."`
+	Repair repair        `placeholder:"merge|replace" help:"Put right what differs: alone it merges what is missing or narrower; --repair=replace also narrows what is wider, except what HTTP posts or imports fed."`
+	Format listFormat    `default:"table" placeholder:"FORMAT" help:"table, csv or json. Default: table."`
+	storeSettings
+	serverSettings
+	sourceSettings
 }
 
 type dayruleCmd struct {

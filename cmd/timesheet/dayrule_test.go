@@ -20,7 +20,7 @@ func aSite(t *testing.T) *local {
 	if _, err := store.SetDayRules(t.Context(), 0, []timesheet.Assignment{inZone("Europe/Berlin")}); err != nil {
 		t.Fatal(err)
 	}
-	return &local{store: store, log: slog.New(slog.DiscardHandler)}
+	return &local{Store: store, log: slog.New(slog.DiscardHandler)}
 }
 
 func clocked(t *testing.T, s *local, id timesheet.EmployeeID, at string) {
@@ -37,9 +37,9 @@ func clocked(t *testing.T, s *local, id timesheet.EmployeeID, at string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := timesheet.PartitionOf(id, s.store.Partitions())
-	probe := s.store.Merge(t.Context(), []timesheet.Delta{{Partition: p}})
-	merged := s.store.Merge(t.Context(), []timesheet.Delta{{Partition: p, Epoch: probe[0].Token.Epoch, Entries: []timesheet.Entry{e}}})
+	p := timesheet.PartitionOf(id, s.Store.Partitions())
+	probe := s.Store.Merge(t.Context(), []timesheet.Delta{{Partition: p}})
+	merged := s.Store.Merge(t.Context(), []timesheet.Delta{{Partition: p, Epoch: probe[0].Token.Epoch, Entries: []timesheet.Entry{e}}})
 	if merged[0].Err != nil {
 		t.Fatal(merged[0].Err)
 	}

@@ -11,9 +11,10 @@ import (
 	"syscall"
 	"time"
 
-	"timesheet/ingest"
+	"timesheet/internal/clocking"
 	"timesheet/internal/demo"
 	"timesheet/internal/generate"
+	"timesheet/mssql"
 )
 
 // Run runs the demo until ctx ends.
@@ -33,13 +34,19 @@ func (c *demoCmd) Run(ctx context.Context, con *console, log *slog.Logger) (err 
 	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
 	staff := generate.New(generate.Options{Seed: uint64(c.Seed), Employees: int(c.Employees),
 		NightShift: int(c.Employees) / nightWorkers, Zone: location})
-	v, err := c.listen(log, storeSettings{Store: storeName("pebble:" + dir), TimeZone: zone})
+	// A Clocking system that behaves as a SQL Server does: its rows come the whole way.
+	machines := clocking.New(clocking.Options{Time: clocking.DateTimeOffset, Logger: log})
+	if err := machines.Start("127.0.0.1:0"); err != nil {
+		return fmt.Errorf("demo: %w", err)
+	}
+	defer func() { err = errors.Join(err, machines.Close()) }()
+	v, err := c.listen(log, storeSettings{Store: storeName("pebble:" + dir), TimeZone: zone}, machines.DSN())
 	if err != nil {
 		return err
 	}
 	v.rules = demo.Assignments(staff, string(zone))
-	v.feed = func(ctx context.Context, sink ingest.Sink) error {
-		return demo.Run(ctx, sink, demo.Options{Staff: staff, Now: time.Now, History: historyDays, Logger: log})
+	v.feed = func(ctx context.Context) error {
+		return demo.Run(ctx, machines, demo.Options{Staff: staff, Now: time.Now, History: historyDays, Logger: log})
 	}
 	return v.run(ctx, func() {
 		greet(con.out, fmt.Sprintf("the demo's board is at %s (Ctrl-C ends it; %d employees in %s)", v.url(), c.Employees, zone))
@@ -53,15 +60,20 @@ const (
 
 // listen takes another port where the usual one is in use: whoever tries the demo
 // needn't know about ports.
-func (c *demoCmd) listen(log *slog.Logger, s storeSettings) (*service, error) {
-	v, err := newService(log, s, c.listenSettings)
+func (c *demoCmd) listen(log *slog.Logger, s storeSettings, dsn string) (*service, error) {
+	source := &sourceSettings{Source: sourceURL(dsn), ReadMode: mssql.ReadPast, SourceName: "clocking", View: "dbo.Clockings"}
+	poll := &pollSettings{PollInterval: demoPoll}
+	v, err := newService(log, s, c.listenSettings, source, poll)
 	if errors.Is(err, syscall.EADDRINUSE) && c.Listen == defaultListen {
 		other := c.listenSettings
 		other.Listen = "127.0.0.1:0"
-		return newService(log, s, other)
+		return newService(log, s, other, source, poll)
 	}
 	return v, err
 }
+
+// demoPoll is often enough to look live.
+const demoPoll = 250 * time.Millisecond
 
 const defaultListen address = "127.0.0.1:8080"
 

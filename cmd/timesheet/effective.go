@@ -3,9 +3,7 @@ package main
 import (
 	"fmt"
 	"io"
-	"os"
-	"reflect"
-	"strings"
+	"slices"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -17,6 +15,12 @@ func (p *parsed) checkTogether() {
 	command := p.context.Selected().Target.Addr().Interface()
 	if c, ok := command.(interface{ storeOf() *storeSettings }); ok {
 		p.readStoreFile(c.storeOf())
+	}
+	if c, ok := command.(interface{ sourceOf() *sourceSettings }); ok {
+		p.checkSource(c.sourceOf())
+	}
+	if c, ok := command.(interface{ pollOf() *pollSettings }); ok {
+		p.checkPoll(c.pollOf())
 	}
 	if c, ok := command.(*healthcheckCmd); ok {
 		p.lastsSome("timeout", c.Timeout)
@@ -40,30 +44,19 @@ func (p *parsed) lastsSome(flag string, d time.Duration) {
 }
 
 func (s *storeSettings) storeOf() *storeSettings    { return s }
+func (s *sourceSettings) sourceOf() *sourceSettings { return s }
+func (s *pollSettings) pollOf() *pollSettings       { return s }
 func (l *listenSettings) listenOf() *listenSettings { return l }
 
-// readStoreFile sets the store from the file that holds its name, unless a stronger
-// source names the store itself.
+// readStoreFile sets the store from the file that holds its name.
 func (p *parsed) readStoreFile(s *storeSettings) {
-	if s.StoreFile == "" || p.layer("store") > p.layer("store-file") {
-		return
-	}
-	name := p.sources.name("store-file")
-	if p.layer("store") == p.layer("store-file") {
-		p.sources.add(fmt.Errorf("%s: %s is set, too; say only one of them", name, p.sources.name("store")))
-		return
-	}
-	text, err := os.ReadFile(s.StoreFile)
-	if err != nil {
-		p.sources.add(fmt.Errorf("%s: %w", name, err))
-		return
-	}
-	store, err := parseStore(strings.TrimSpace(string(text)))
-	if err != nil {
-		p.sources.add(fmt.Errorf("%s: what %s holds %w", name, s.StoreFile, err))
-		return
-	}
-	s.Store = store
+	p.readSecretFile("store", "store-file", s.StoreFile, func(text string) error {
+		store, err := parseStore(text)
+		if err == nil {
+			s.Store = store
+		}
+		return err
+	})
 }
 
 // layer is where the value of a flag came from.
@@ -93,6 +86,10 @@ func (p *parsed) printEffective(w io.Writer) error {
 	return nil
 }
 
+// inFiles are the settings that a file of their own may hold, named by the setting
+// that has -file at its end.
+var inFiles = []string{"store", "source", "source-password"}
+
 func (p *parsed) source(flag *kong.Flag) string {
 	switch p.layer(flag.Name) {
 	case fromFile:
@@ -102,8 +99,8 @@ func (p *parsed) source(flag *kong.Flag) string {
 	case fromFlag:
 		return "--" + flag.Name
 	default:
-		if _, ok := reflect.TypeAssert[storeName](flag.Target); ok && flag.Target.String() != flag.Default {
-			return "store-file"
+		if slices.Contains(inFiles, flag.Name) && flag.Target.String() != flag.Default {
+			return flag.Name + "-file"
 		}
 		return "default"
 	}
@@ -120,6 +117,16 @@ func settingText(flag *kong.Flag) string {
 		return fmt.Sprintf("%q", v.redacted())
 	case serverURL:
 		return fmt.Sprintf("%q", v.redacted())
+	case sourceURL:
+		if v == "" {
+			return `""`
+		}
+		return fmt.Sprintf("%q", v.redacted())
+	case secret:
+		if v == "" {
+			return `""`
+		}
+		return `"xxxxx"`
 	case boundary:
 		return fmt.Sprintf("%q", clockText(time.Duration(v)))
 	default:

@@ -7,6 +7,7 @@ import (
 
 	"timesheet"
 	"timesheet/actors"
+	"timesheet/ingest"
 )
 
 // gate stands before the store and the actors while they start: HTTP listens from the
@@ -17,6 +18,7 @@ type gate struct{ behind atomic.Pointer[opened] }
 type opened struct {
 	store  timesheet.Store
 	system *actors.System
+	poller *ingest.Poller // nil without a source
 }
 
 var errStarting = errors.New("the service is starting: its store is not open yet")

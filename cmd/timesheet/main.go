@@ -32,10 +32,14 @@ const (
 	exitFailed   = 1
 	exitUsage    = 2
 	exitRejected = 3
+	exitDiffers  = 4
 )
 
 // errRejected says: all went well but for lines that couldn't be used.
 var errRejected = errors.New("some lines were rejected")
+
+// errDiffers says: all went well, but entries differ from the source.
+var errDiffers = errors.New("entries differ from the source")
 
 // console is what a command reads from and writes to: results to out, all that is
 // meant for people watching to err.
@@ -69,6 +73,9 @@ func exitCode(err error, stderr io.Writer) int {
 	}
 	if errors.Is(err, errRejected) {
 		return exitRejected
+	}
+	if errors.Is(err, errDiffers) {
+		return exitDiffers
 	}
 	fmt.Fprintf(stderr, "timesheet: %v\n", err)
 	if _, ok := errors.AsType[*usageError](err); ok {

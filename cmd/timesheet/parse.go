@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"timesheet"
+	"timesheet/ingest"
+	"timesheet/mssql"
 
 	"github.com/alecthomas/kong"
 )
@@ -130,6 +132,9 @@ func (v *values) mappers() []kong.Option {
 		mapped(v, parseBoundary), mapped(v, parseCount), mapped(v, parseNumber), mapped(v, parseSize), mapped(v, parseDuration),
 		mapped(v, parseDay), mapped(v, timesheet.ParseEmployeeID), mapped(v, parseFormat), mapped(v, parseLevel),
 		mapped(v, oneOf(logAuto, logText, logJSON)), mapped(v, oneOf(listTable, listCSV, listJSON)),
+		mapped(v, parseSource), mapped(v, parseSecret), mapped(v, parseRowID), mapped(v, parseWallTime), mapped(v, parseRowOrDay),
+		mapped(v, oneOf(mssql.ReadPast, mssql.Plain)), mapped(v, oneOf(ingest.StopOnReseed, ingest.RescanOnReseed)),
+		kong.TypeMapper(reflect.TypeFor[repair](), repairMapper{mapper[repair]{v, parseRepair}}),
 		kong.TypeMapper(reflect.TypeFor[bool](), boolMapper{mapper[bool]{v, parseBool}}),
 	}
 }
@@ -176,7 +181,8 @@ func (boolMapper) IsBool() bool { return true }
 
 func (v *values) refuse(flag string, kind reflect.Type, text string, err error) {
 	shown := fmt.Sprintf("%.80q", text)
-	if kind == reflect.TypeFor[storeName]() || kind == reflect.TypeFor[serverURL]() {
+	switch kind {
+	case reflect.TypeFor[storeName](), reflect.TypeFor[serverURL](), reflect.TypeFor[sourceURL](), reflect.TypeFor[secret]():
 		shown = "the value (not shown: it may hold a password)"
 	}
 	v.sources.add(fmt.Errorf("%s: %s %w", v.sources.name(flag), shown, err))

@@ -13,7 +13,10 @@ import (
 	"timesheet/actors"
 	timesheethttp "timesheet/http"
 	"timesheet/ingest"
+	"timesheet/mssql"
 	"timesheet/web"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // service is the running graph. Its parts start in the order of the fields and stop
@@ -22,6 +25,8 @@ type service struct {
 	log      *slog.Logger
 	settings storeSettings
 	rules    []timesheet.Assignment // of a new store; nil for the settings' zone alone
+	source   *sourceSettings        // nil where no source is read
+	poll     *pollSettings          // of source
 
 	listener net.Listener
 	gate     *gate
@@ -29,7 +34,9 @@ type service struct {
 	served   chan error // what Serve answered
 	store    timesheet.Store
 	system   *actors.System
-	feed     func(context.Context, ingest.Sink) error // nil for none
+	view     *mssql.View                 // nil without a source
+	poller   *ingest.Poller              // nil without a source
+	feed     func(context.Context) error // beside the poller; nil for none
 }
 
 // What a stop may take, in all less than the 10 seconds that are promised: requests
@@ -40,13 +47,18 @@ const (
 )
 
 // newService listens; everything else is for run.
-func newService(log *slog.Logger, s storeSettings, l listenSettings) (*service, error) {
+func newService(log *slog.Logger, s storeSettings, l listenSettings, src *sourceSettings, poll *pollSettings) (*service, error) {
 	listener, err := net.Listen("tcp", string(l.Listen))
 	if err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", l.Listen, err)
 	}
-	v := &service{log: log, settings: s, listener: listener, gate: &gate{}, served: make(chan error, 1)}
+	v := &service{log: log, settings: s, source: src, poll: poll, listener: listener, gate: &gate{}, served: make(chan error, 1)}
+	var source timesheethttp.Source
+	if src != nil {
+		source = gatedSource{v.gate}
+	}
 	v.server = timesheethttp.New(timesheethttp.Options{
+		Source:    source,
 		Clockings: gatedActors{v.gate}, Store: gatedStore{v.gate}, Page: web.FS,
 		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
 		Version: buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
@@ -82,7 +94,13 @@ func (v *service) start(ctx context.Context) (err error) {
 	if v.system, err = actors.Start(ctx, v.store, actors.Options{Logger: v.log}); err != nil {
 		return fmt.Errorf("start the actors: %w", err)
 	}
-	v.gate.behind.Store(&opened{v.store, v.system})
+	if v.source != nil {
+		if v.view, err = v.source.open(v.log); err != nil {
+			return err
+		}
+		v.poller = newPoller(v.log, v.source, v.poll, v.view, v.system, v.store)
+	}
+	v.gate.behind.Store(&opened{v.store, v.system, v.poller})
 	if dir, ok := v.settings.Store.pebbleDir(); ok {
 		if err := announce(dir, v.url()); err != nil {
 			return fmt.Errorf("say in the store's directory where the service is: %w", err)
@@ -116,14 +134,7 @@ func failure(store timesheet.Store) <-chan struct{} {
 func (v *service) work(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	fed := make(chan error, 1)
-	go func() {
-		if v.feed == nil {
-			<-ctx.Done()
-			fed <- nil
-			return
-		}
-		fed <- v.feed(ctx, v.system)
-	}()
+	go func() { fed <- v.ingest(ctx) }()
 	select {
 	case err := <-v.served:
 		v.served <- nil // for stop
@@ -136,6 +147,19 @@ func (v *service) work(ctx context.Context) error {
 		defer cancel()
 		return ended(ctx, err)
 	}
+}
+
+// ingest feeds the actors until ctx ends, or a feed fails, which ends the other.
+func (v *service) ingest(ctx context.Context) error {
+	feeds, ctx := errgroup.WithContext(ctx)
+	if v.poller != nil {
+		feeds.Go(func() error { return v.poller.Run(ctx) })
+	}
+	if v.feed != nil {
+		feeds.Go(func() error { return v.feed(ctx) })
+	}
+	feeds.Go(func() error { <-ctx.Done(); return nil })
+	return feeds.Wait()
 }
 
 // ended is err, unless it only says that ctx ended.
@@ -160,6 +184,9 @@ func (v *service) stop() error {
 		v.log.Warn("requests were cut off", "error", err)
 	}
 	errs = append(errs, <-v.served)
+	if v.view != nil {
+		errs = append(errs, v.view.Close())
+	}
 	if v.system != nil {
 		accepted, cancel := context.WithTimeout(context.Background(), actorsStopWithin)
 		defer cancel()
@@ -174,7 +201,11 @@ func (v *service) stop() error {
 
 // Run runs the service.
 func (c *serveCmd) Run(ctx context.Context, con *console, log *slog.Logger) error {
-	v, err := newService(log, c.storeSettings, c.listenSettings)
+	source := &c.sourceSettings
+	if source.Source == "" {
+		source = nil
+	}
+	v, err := newService(log, c.storeSettings, c.listenSettings, source, &c.pollSettings)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,6 @@ import (
 	"time"
 
 	"timesheet"
-	"timesheet/ingest"
 	"timesheet/internal/redistest"
 )
 
@@ -27,9 +26,9 @@ type begun struct {
 	ended chan error
 }
 
-func begin(t *testing.T, s storeSettings, feed func(context.Context, ingest.Sink) error) *begun {
+func begin(t *testing.T, s storeSettings, feed func(context.Context) error) *begun {
 	t.Helper()
-	v, err := newService(slog.New(slog.DiscardHandler), s, listenSettings{Listen: "127.0.0.1:0"})
+	v, err := newService(slog.New(slog.DiscardHandler), s, listenSettings{Listen: "127.0.0.1:0"}, nil, nil)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -154,13 +153,13 @@ func TestService(t *testing.T) {
 	})
 	t.Run("ends_when_its_feed_fails", func(t *testing.T) {
 		broken := errors.New("broken")
-		b := begin(t, inUTC(t), func(context.Context, ingest.Sink) error { return broken })
+		b := begin(t, inUTC(t), func(context.Context) error { return broken })
 		if err := b.end(t); !errors.Is(err, broken) {
 			t.Errorf("got %v", err)
 		}
 	})
 	t.Run("ends_when_its_store_fails_for_good", func(t *testing.T) {
-		v, err := newService(slog.New(slog.DiscardHandler), inUTC(t), listenSettings{Listen: "127.0.0.1:0"})
+		v, err := newService(slog.New(slog.DiscardHandler), inUTC(t), listenSettings{Listen: "127.0.0.1:0"}, nil, nil)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -251,7 +250,7 @@ func TestDemoTakesAnotherPort(t *testing.T) {
 		defer taken.Close()
 	} // else somebody else has it, which is as good
 	c := &demoCmd{listenSettings: listenSettings{Listen: defaultListen}}
-	v, err := c.listen(slog.New(slog.DiscardHandler), storeSettings{})
+	v, err := c.listen(slog.New(slog.DiscardHandler), storeSettings{}, "")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -19,8 +19,14 @@ type site interface {
 	// Rules reads the day rules in force.
 	Rules(ctx context.Context) (*timesheet.DayRules, error)
 	SetDayRules(ctx context.Context, expected uint64, assignments []timesheet.Assignment) (uint64, error)
-	// Export tells each entry from day to day, both included, in the store's order.
-	Export(ctx context.Context, from, to timesheet.Day, each func(timesheet.Entry) error) error
+	// Of Ledger, Export tells each entry from day to day, both included, in the store's order.
+	ingest.Ledger
+	timesheet.Quarantine
+	// SourceStatus tells how far the source of that name was read.
+	SourceStatus(ctx context.Context, source string) (timesheet.SourceStatus, error)
+	// ReleaseRow reads a rejected row again and takes it; s is how this process would
+	// reach the source, which a running service knows itself.
+	ReleaseRow(ctx context.Context, id timesheet.RowID, s *sourceSettings) error
 	// Sink takes clockings; it is usable until Close.
 	Sink(ctx context.Context) (ingest.Sink, error)
 	Close() error
@@ -97,6 +103,14 @@ func (r remote) Rules(ctx context.Context) (*timesheet.DayRules, error) {
 	return r.DayRules(), nil
 }
 
+func (r remote) SourceStatus(ctx context.Context, _ string) (timesheet.SourceStatus, error) {
+	return r.Remote.SourceStatus(ctx)
+}
+
+func (r remote) ReleaseRow(ctx context.Context, id timesheet.RowID, _ *sourceSettings) error {
+	return r.Remote.ReleaseRow(ctx, id)
+}
+
 func (r remote) Sink(context.Context) (ingest.Sink, error) { return r.Remote, nil }
 
 func (r remote) Close() error {
@@ -106,7 +120,7 @@ func (r remote) Close() error {
 
 // local is a site that this process opened itself.
 type local struct {
-	store  timesheet.Store
+	timesheet.Store
 	log    *slog.Logger
 	system *actors.System // nil until Sink
 }
@@ -119,23 +133,47 @@ func openLocal(ctx context.Context, log *slog.Logger, s storeSettings) (site, er
 	if err := prepare(ctx, store, s, nil); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &local{store: store, log: log}, nil
+	return &local{Store: store, log: log}, nil
 }
 
 func (l *local) Rules(ctx context.Context) (*timesheet.DayRules, error) {
-	version, assignments, err := l.store.DayRules(ctx)
+	version, assignments, err := l.Store.DayRules(ctx)
 	if err != nil {
 		return nil, err
 	}
 	return timesheet.NewDayRules(version, assignments, time.LoadLocation)
 }
 
-func (l *local) SetDayRules(ctx context.Context, expected uint64, assignments []timesheet.Assignment) (uint64, error) {
-	return l.store.SetDayRules(ctx, expected, assignments)
+func (l *local) SourceStatus(ctx context.Context, source string) (timesheet.SourceStatus, error) {
+	checkpoint, err := l.Checkpoint(ctx, source)
+	if err != nil {
+		return timesheet.SourceStatus{}, err
+	}
+	if checkpoint.Generation == 0 {
+		return timesheet.SourceStatus{}, timesheet.NewError(timesheet.NotFound, "source "+source, errors.New("the store knows none of that name; nothing was read yet"))
+	}
+	status, err := ingest.ReadState(checkpoint)
+	if err != nil {
+		return status, err
+	}
+	status.Rejected, err = l.CountRejected(ctx, source)
+	return status, err
+}
+
+func (l *local) ReleaseRow(ctx context.Context, id timesheet.RowID, s *sourceSettings) error {
+	view, err := s.open(l.log)
+	if err != nil {
+		return err
+	}
+	sink, err := l.Sink(ctx)
+	if err == nil {
+		err = ingest.Release(ctx, view, sink, l, s.SourceName, id, time.Now())
+	}
+	return errors.Join(err, view.Close())
 }
 
 func (l *local) Export(ctx context.Context, from, to timesheet.Day, each func(timesheet.Entry) error) error {
-	days, err := l.store.Days(ctx)
+	days, err := l.Store.Days(ctx)
 	if err != nil {
 		return err
 	}
@@ -144,7 +182,7 @@ func (l *local) Export(ctx context.Context, from, to timesheet.Day, each func(ti
 			continue
 		}
 		for after := ""; ; {
-			entries, next, err := l.store.Board(ctx, day, after, timesheet.MaxBoard)
+			entries, next, err := l.Store.Board(ctx, day, after, timesheet.MaxBoard)
 			if err != nil {
 				return err
 			}
@@ -162,7 +200,7 @@ func (l *local) Export(ctx context.Context, from, to timesheet.Day, each func(ti
 }
 
 func (l *local) Sink(ctx context.Context) (ingest.Sink, error) {
-	system, err := actors.Start(ctx, l.store, actors.Options{Logger: l.log})
+	system, err := actors.Start(ctx, l.Store, actors.Options{Logger: l.log})
 	if err != nil {
 		return nil, err
 	}
@@ -182,5 +220,5 @@ func (l *local) Close() error {
 		defer cancel()
 		errs = append(errs, l.system.Stop(ctx))
 	}
-	return errors.Join(append(errs, l.store.Close())...)
+	return errors.Join(append(errs, l.Store.Close())...)
 }

@@ -17,6 +17,9 @@ import (
 // is TIMESHEET_STORE_WAIT there and store-wait in the file.
 const envPrefix = "TIMESHEET_"
 
+// testPrefix begins what only the project's own tests read.
+const testPrefix = envPrefix + "TEST_"
+
 func envName(flag string) string {
 	return envPrefix + strings.ToUpper(strings.ReplaceAll(flag, "-", "_"))
 }
@@ -52,7 +55,7 @@ func readSources(app *kong.Application, args, environ []string) *sources {
 	}
 	for _, v := range environ {
 		name, value, _ := strings.Cut(v, "=")
-		if !strings.HasPrefix(name, envPrefix) || value == "" {
+		if !strings.HasPrefix(name, envPrefix) || strings.HasPrefix(name, testPrefix) || value == "" {
 			continue
 		}
 		if flag, ok := byEnv[name]; ok {

@@ -15,6 +15,8 @@ Examples:
   timesheet import --time-zone Europe/Berlin *.dat    read machine exports into ./data
   timesheet export --raw --from 2026-11-01            print the entries
   timesheet serve                                     take clockings by HTTP on 127.0.0.1:8080
+  timesheet serve --source 'sqlserver://reader@db:1433?database=Clocking'
+                                                      follow a SQL Server's clocking view, too
   curl -d '{"employee_id":"7","clocked_at":"2026-11-23T08:09:00+01:00"}' \
        -H 'Content-Type: application/json' http://127.0.0.1:8080/v1/clockings
 
@@ -27,11 +29,13 @@ Exit codes:
   0  done
   1  failed; the reason is on standard error
   2  the command line, a setting or the configuration file is wrong; nothing was done
-  3  import: done, but some lines were rejected (see --rejects)`
+  3  import: done, but some lines were rejected (see --rejects)
+  4  verify: entries differ from the source`
 
 // groups title the settings that several commands share.
 var groups = []kong.Group{
 	{Key: "store", Title: "The store:"},
+	{Key: "source", Title: "The source:"},
 	{Key: "http", Title: "HTTP:"},
 	{Key: "common", Title: "Common to all commands:"},
 }
@@ -62,12 +66,15 @@ func withEnvName(v *kong.Value) string {
 func (*serveCmd) Help() string {
 	return `Prints one line with its address when it is ready. SIGTERM and SIGINT stop it within 10 seconds: everything that was acknowledged is durable, requests under way are answered; a second signal ends it at once.
 
+With --source it follows the clocking view of a Microsoft SQL Server; the right to SELECT from that view is all it needs. Of several instances on one Redis one reads, and when it ends another takes over within 10 seconds. GET /v1/source tells how far it is.
+
 With a Pebble directory, exactly one process holds it. The service writes its address into DIR/server, so that import, export and dayrule work through it while it runs. With Redis, run as many instances as you like.
 
 Examples:
 
     timesheet serve --time-zone Europe/Berlin
     timesheet serve --store redis://localhost:6379 --listen 127.0.0.1:8081
+    timesheet serve --source 'sqlserver://reader@db:1433?database=Clocking&encrypt=true&certificate=db.pem' --source-password-file /run/secrets/reader
     TIMESHEET_STORE_FILE=/run/secrets/store timesheet serve --listen 0.0.0.0:8080 --insecure-listen`
 }
 
@@ -96,6 +103,51 @@ func (*exportCmd) Help() string {
 Example:
 
     timesheet export --raw --from 2026-11-01 --to 2026-11-30 > november.csv`
+}
+
+// Help is the command's long help.
+func (*replayCmd) Help() string {
+	return `Entries are joined, so that what is read again changes nothing that is right already. Rows that were rejected stay so: see timesheet source release. The service goes on meanwhile, and its own place in the source stays.
+
+A day is found by its rows' times: all rows that belong to the days from --from to --to, whatever their ids.
+
+Examples:
+
+    timesheet replay --source 'sqlserver://reader@db?database=Clocking' --from 2026-11-01 --to 2026-11-30
+    timesheet replay --from 1200000 --to 1300000`
+}
+
+// Help is the command's long help.
+func (*verifyCmd) Help() string {
+	return `Reads the whole view, finds each employee's earliest and latest row of each day, and compares them with the entries. It prints what is missing (the source has rows, the store no entry), narrower (the entry covers less), wider (it covers more) or extra (the source has no row). Rows that come meanwhile are no differences; rejected rows, days before the retention's floor and erased employees are left out.
+
+Exit code 0: equal, or all that differed is repaired; 4: different; 1: failed.
+
+--repair merges what is missing or narrower. --repair=replace also narrows what is wider, and removes what is extra, unless HTTP posts or imports fed the entry: those are listed.
+
+Examples:
+
+    timesheet verify --source 'sqlserver://reader@db?database=Clocking' --from 2026-11-01 --to 2026-11-30
+    timesheet verify --from 2026-11-01 --to 2026-11-30 --repair=replace --format csv`
+}
+
+// Help is the command's long help.
+func (*sourceReleaseCmd) Help() string {
+	return `The row is read from the source again. If it can be used now (the machine's clock was ahead and the time has come; somebody mended the row), it is taken as any other. If it still can't, this says why and it stays rejected. A row that is gone from the source is struck off the list.
+
+Example:
+
+    timesheet source release 4711`
+}
+
+// Help is the command's long help.
+func (*sourceRescanCmd) Help() string {
+	return `Reading rows again does no harm. Use it after an alarm (the view's ids began anew, or its rows are others than were read), once you know why that is: entries of rows that are gone stay until timesheet verify --repair=replace.
+
+Examples:
+
+    timesheet source rescan --reason 'database restored from backup'
+    timesheet source rescan --from-id 1200000`
 }
 
 // Help is the command's long help.

@@ -1,22 +1,24 @@
-// Package demo feeds a service with the clockings of a made-up staff: the last
-// weeks, today until now, then each touch when its upload comes.
+// Package demo fills a Clocking system with the touches of a made-up staff: the last
+// weeks, today until now, then each touch when its upload comes. A service that follows
+// the system's view has a live day to show.
 package demo
 
 import (
 	"context"
 	"fmt"
+	"iter"
 	"log/slog"
 	"time"
 
 	"timesheet"
+	"timesheet/internal/clocking"
 	"timesheet/internal/generate"
 )
 
-// Sink takes entries and answers when they are durable; actors.System is one.
-type Sink interface {
-	DayRules() *timesheet.DayRules
-	Reload(ctx context.Context) error
-	Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error)
+// Database is what the machines' software writes to; a clocking.System is one.
+type Database interface {
+	// Load adds rows under the next ids, committed at once, and answers how many.
+	Load(rows iter.Seq[clocking.Row]) (int, error)
 }
 
 // Options of the demo.
@@ -37,11 +39,9 @@ const defaultHistory = 30
 // tick is how often uploads that became due are sent.
 const tick = time.Second
 
-// Run feeds sink until ctx ends, then it answers nil. An unavailable or overloaded
-// sink is tried again for as long as it takes; other errors of it end the demo.
-// What was fed once and is fed again changes nothing, so a demo may be restarted.
-func Run(ctx context.Context, sink Sink, o Options) error {
-	err := run(ctx, newFeeder(sink, o))
+// Run fills db until ctx ends, then it answers nil. An error of db ends the demo.
+func Run(ctx context.Context, db Database, o Options) error {
+	err := run(ctx, newFeeder(db, o))
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -52,7 +52,7 @@ func run(ctx context.Context, f *feeder) error {
 	began := f.now()
 	today := f.dayOf(began)
 	f.plan = newPlan(f.staff, today-timesheet.Day(f.history), today)
-	sent, err := f.flush(ctx, nil)
+	sent, err := f.flush(nil)
 	if err != nil {
 		return fmt.Errorf("load the demo's history: %w", err)
 	}
@@ -68,7 +68,7 @@ func run(ctx context.Context, f *feeder) error {
 		}
 		now := f.now()
 		f.plan.extend(f.dayOf(now))
-		if _, err := f.flush(ctx, visits.until(now, f.dayOf(now))); err != nil {
+		if _, err := f.flush(visits.until(now, f.dayOf(now))); err != nil {
 			return fmt.Errorf("feed the demo: %w", err)
 		}
 	}

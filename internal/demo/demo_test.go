@@ -34,7 +34,7 @@ func TestHistory(t *testing.T) {
 		s.run(t)
 		synctest.Wait()
 		today := timesheet.DayOf(2026, 11, 25)
-		days := s.sink.days()
+		days := s.db.days()
 		for d := today - 30; d <= today; d++ {
 			weekend := d.Weekday() == time.Saturday || d.Weekday() == time.Sunday
 			if n := days[d]; !weekend && n < 20 || n == 0 {
@@ -44,8 +44,8 @@ func TestHistory(t *testing.T) {
 		if n := days[today-31]; n != 0 {
 			t.Errorf("%d entries on the day before the history", n)
 		}
-		if s.sink.future != 0 {
-			t.Errorf("%d clockings lay in the future", s.sink.future)
+		if s.db.future != 0 {
+			t.Errorf("%d clockings lay in the future", s.db.future)
 		}
 		if err := s.end(); err != nil {
 			t.Errorf("after the end of the context: %v", err)
@@ -61,7 +61,7 @@ func TestHistoryIsAsLongAsAsked(t *testing.T) {
 			s.run(t)
 			synctest.Wait()
 			earliest := timesheet.LastDay
-			for d := range s.sink.days() {
+			for d := range s.db.days() {
 				earliest = min(earliest, d)
 			}
 			if got := timesheet.DayOf(2026, 11, 25) - earliest; got != want {
@@ -83,8 +83,8 @@ func TestEachTouchComesAtItsUpload(t *testing.T) {
 				s.run(t)
 				pass(40 * time.Hour)
 				checkUploaded(t, s, timesheet.DayOf(start.Date()), 200)
-				if s.sink.future != 0 {
-					t.Errorf("%d clockings lay in the future", s.sink.future)
+				if s.db.future != 0 {
+					t.Errorf("%d clockings lay in the future", s.db.future)
 				}
 				_ = s.end()
 			})
@@ -95,18 +95,18 @@ func TestEachTouchComesAtItsUpload(t *testing.T) {
 // checkUploaded wants every upload until now to be there, beside at most so many visits.
 func checkUploaded(t *testing.T, s *stage, day timesheet.Day, visits int) {
 	t.Helper()
-	now := timesheet.InstantOf(s.sink.now())
+	now := timesheet.InstantOf(s.db.now())
 	expected, missing := 0, 0
 	for d := day - 30; d <= day+2; d++ {
 		for _, touch := range s.staff.Day(d) {
-			cal := s.sink.rules.For(touch.Employee)
+			cal := s.db.rules.For(touch.Employee)
 			uploaded, _ := cal.Instant(timesheet.LocalTime(touch.Uploaded))
 			if uploaded.Add(time.Hour+2*time.Second) > now { // an hour for what is shown twice
 				continue
 			}
 			expected++
 			at, _ := cal.Instant(timesheet.LocalTime(touch.Wall))
-			e, ok := s.sink.entries[string(touch.Employee)+"/"+cal.Day(at).String()]
+			e, ok := s.db.entries[string(touch.Employee)+"/"+cal.Day(at).String()]
 			if !ok || e.Earliest > at || e.Latest < at {
 				missing++
 			}
@@ -115,8 +115,8 @@ func checkUploaded(t *testing.T, s *stage, day timesheet.Day, visits int) {
 	if expected == 0 || missing != 0 {
 		t.Errorf("%d of %d uploads are missing", missing, expected)
 	}
-	if s.sink.received > expected+visits {
-		t.Errorf("%d clockings came, want %d and at most %d visits", s.sink.received, expected, visits)
+	if s.db.received > expected+visits {
+		t.Errorf("%d clockings came, want %d and at most %d visits", s.db.received, expected, visits)
 	}
 }
 
@@ -126,18 +126,18 @@ func TestSomethingHappensWithinSecondsAtAnyHour(t *testing.T) {
 		s.run(t)
 		synctest.Wait()
 		for hour := range 24 {
-			before := s.sink.count()
+			before := s.db.count()
 			pass(20 * time.Second)
-			if after := s.sink.count(); after == before {
-				t.Errorf("nothing for 20 s at %v", s.sink.now())
+			if after := s.db.count(); after == before {
+				t.Errorf("nothing for 20 s at %v", s.db.now())
 			}
 			pass(time.Hour - 20*time.Second)
-			if hour == 0 && s.sink.days()[timesheet.DayOf(2026, 11, 22)] == 0 {
+			if hour == 0 && s.db.days()[timesheet.DayOf(2026, 11, 22)] == 0 {
 				t.Error("an hour later today's board is still empty")
 			}
 		}
-		if s.sink.future != 0 {
-			t.Errorf("%d clockings lay in the future", s.sink.future)
+		if s.db.future != 0 {
+			t.Errorf("%d clockings lay in the future", s.db.future)
 		}
 		_ = s.end()
 	})
@@ -151,9 +151,9 @@ func TestSpeed(t *testing.T) {
 			s.options.Speed = speed
 			s.run(t)
 			synctest.Wait()
-			before := s.sink.count()
+			before := s.db.count()
 			pass(10 * time.Minute)
-			counts[speed] = s.sink.count() - before
+			counts[speed] = s.db.count() - before
 			_ = s.end()
 		})
 	}
@@ -172,7 +172,7 @@ func TestAfterASleep(t *testing.T) {
 		s := newStage(t, morning)
 		now, asleep := s.options.Now, atomic.Int64{}
 		s.options.Now = func() time.Time { return now().Add(time.Duration(asleep.Load())) }
-		s.sink.now = s.options.Now
+		s.db.now = s.options.Now
 		s.run(t)
 		pass(10*time.Second - time.Millisecond)
 		asleep.Store(int64(50 * time.Hour))
@@ -207,73 +207,17 @@ func TestAssignments(t *testing.T) {
 	}
 }
 
-func TestFaultsOfTheSink(t *testing.T) {
-	t.Run("stale: new rules, the same clockings", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			s := newStage(t, morning)
-			s.sink.reload = func(version uint64) (*timesheet.DayRules, error) {
-				return timesheet.NewDayRules(version, s.sink.rules.Assignments(), time.LoadLocation)
-			}
-			s.sink.answer = func(b timesheet.Batch) error {
-				if b.RulesVersion != 2 {
-					return timesheet.NewError(timesheet.Stale, "submit", nil)
-				}
-				return nil
-			}
-			s.run(t)
-			synctest.Wait()
-			if s.sink.reloads != 1 || s.sink.received == 0 {
-				t.Errorf("%d reloads, %d clockings", s.sink.reloads, s.sink.received)
-			}
-			_ = s.end()
-		})
-	})
-	for _, code := range []timesheet.Code{timesheet.Unavailable, timesheet.Overloaded} {
-		t.Run(string(code)+": again until it works", func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				s := newStage(t, morning)
-				refused := 0
-				back := time.Now().Add(5 * time.Minute)
-				s.sink.answer = func(timesheet.Batch) error {
-					if time.Now().Before(back) {
-						refused++
-						return timesheet.NewError(code, "submit", nil)
-					}
-					return nil
-				}
-				s.run(t)
-				pass(6 * time.Minute)
-				if refused < 5 || refused > 100 || s.sink.received == 0 {
-					t.Errorf("refused %d times, then %d clockings", refused, s.sink.received)
-				}
-				_ = s.end()
-			})
-		})
-	}
-	t.Run("a context that ends while waiting ends the demo at once", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			s := newStage(t, morning)
-			s.sink.answer = func(timesheet.Batch) error { return timesheet.NewError(timesheet.Unavailable, "submit", nil) }
-			s.run(t)
-			pass(time.Minute)
-			began := time.Now()
-			if err := s.end(); err != nil || time.Since(began) != 0 {
-				t.Errorf("%v after %v", err, time.Since(began))
-			}
-		})
-	})
-	t.Run("any other error ends it and is told", func(t *testing.T) {
-		synctest.Test(t, func(t *testing.T) {
-			s := newStage(t, morning)
-			s.run(t)
-			synctest.Wait()
-			s.sink.mu.Lock()
-			s.sink.answer = func(timesheet.Batch) error { return io.ErrUnexpectedEOF }
-			s.sink.mu.Unlock()
-			if err := <-s.ended; !errors.Is(err, io.ErrUnexpectedEOF) {
-				t.Errorf("%v", err)
-			}
-			s.cancel()
-		})
+func TestAnErrorOfTheDatabaseEndsItAndIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newStage(t, morning)
+		s.run(t)
+		synctest.Wait()
+		s.db.mu.Lock()
+		s.db.err = io.ErrUnexpectedEOF
+		s.db.mu.Unlock()
+		if err := <-s.ended; !errors.Is(err, io.ErrUnexpectedEOF) {
+			t.Errorf("%v", err)
+		}
+		s.cancel()
 	})
 }

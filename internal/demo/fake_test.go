@@ -2,6 +2,8 @@ package demo_test
 
 import (
 	"context"
+	"errors"
+	"iter"
 	"log/slog"
 	"maps"
 	"sync"
@@ -12,55 +14,42 @@ import (
 	"go.uber.org/goleak"
 
 	"timesheet"
+	"timesheet/internal/clocking"
 	"timesheet/internal/demo"
 	"timesheet/internal/generate"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// fakeSink joins what it is given, as a store does.
-type fakeSink struct {
+// fakeDatabase joins what it is given, as the service does that reads it.
+type fakeDatabase struct {
 	now func() time.Time
 
 	mu       sync.Mutex
 	rules    *timesheet.DayRules
 	entries  map[string]timesheet.Entry
 	received int
-	reloads  int
-	future   int // entries that weren't yet when they came
-	// answer, if not nil, is asked before a batch is taken.
-	answer func(b timesheet.Batch) error
-	// reload, if not nil, makes the rules of the next version.
-	reload func(version uint64) (*timesheet.DayRules, error)
+	future   int   // rows that weren't yet when they came
+	err      error // answered instead of taking anything, if not nil
 }
 
-func (s *fakeSink) DayRules() *timesheet.DayRules {
+func (s *fakeDatabase) Load(rows iter.Seq[clocking.Row]) (n int, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.rules
-}
-
-func (s *fakeSink) Reload(context.Context) error {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.reloads++
-	rules, err := s.reload(s.rules.Version() + 1)
-	if err == nil {
-		s.rules = rules
+	if s.err != nil {
+		return 0, s.err
 	}
-	return err
-}
-
-func (s *fakeSink) Submit(_ context.Context, b timesheet.Batch) (timesheet.Receipt, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.answer != nil {
-		if err := s.answer(b); err != nil {
-			return timesheet.Receipt{}, err
-		}
-	}
-	for _, e := range b.Entries {
+	for row := range rows {
+		n++
 		s.received++
+		c, ok := row.Clocking()
+		if !ok {
+			return n, errors.New("a row that can't be used")
+		}
+		e, err := s.rules.Entry(c, 0, timesheet.InstantOf(s.now()))
+		if err != nil {
+			return n, err
+		}
 		if e.Latest > timesheet.InstantOf(s.now()) {
 			s.future++
 		}
@@ -70,11 +59,11 @@ func (s *fakeSink) Submit(_ context.Context, b timesheet.Batch) (timesheet.Recei
 		}
 		s.entries[key] = e
 	}
-	return timesheet.Receipt{Accepted: len(b.Entries)}, nil
+	return n, nil
 }
 
 // days counts the entries of each day.
-func (s *fakeSink) days() map[timesheet.Day]int {
+func (s *fakeDatabase) days() map[timesheet.Day]int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	counts := make(map[timesheet.Day]int)
@@ -84,7 +73,7 @@ func (s *fakeSink) days() map[timesheet.Day]int {
 	return counts
 }
 
-func (s *fakeSink) count() int {
+func (s *fakeDatabase) count() int {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.received
@@ -94,7 +83,7 @@ func (s *fakeSink) count() int {
 // begins.
 type stage struct {
 	staff   *generate.Staff
-	sink    *fakeSink
+	db      *fakeDatabase
 	options demo.Options
 	ended   chan error
 	cancel  context.CancelFunc
@@ -111,7 +100,7 @@ func newStage(t *testing.T, start time.Time) *stage {
 	now := func() time.Time { return start.Add(time.Since(began)) }
 	return &stage{
 		staff:   staff,
-		sink:    &fakeSink{now: now, rules: rules, entries: make(map[string]timesheet.Entry)},
+		db:      &fakeDatabase{now: now, rules: rules, entries: make(map[string]timesheet.Entry)},
 		options: demo.Options{Staff: staff, Now: now, Logger: slog.New(slog.DiscardHandler)},
 		ended:   make(chan error, 1),
 	}
@@ -121,7 +110,7 @@ func newStage(t *testing.T, start time.Time) *stage {
 func (s *stage) run(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	s.cancel = cancel
-	go func() { s.ended <- demo.Run(ctx, s.sink, s.options) }()
+	go func() { s.ended <- demo.Run(ctx, s.db, s.options) }()
 }
 
 func (s *stage) end() error {
