@@ -103,7 +103,7 @@ func (c *scan) locked(ctx context.Context, sp *span, left int64) ([]row, []emplo
 		if holder == nil || len(rows) > 0 {
 			return rows, staff, nil
 		}
-		if err := wait(ctx, holder, c.timeout); err != nil {
+		if err := c.system.wait(ctx, holder, c.timeout); err != nil {
 			return nil, nil, err
 		}
 	}
@@ -147,19 +147,19 @@ func (c *scan) take(sp *span, n int) ([]row, []employee, *Tx) {
 	return c.buffer, s.staff, nil
 }
 
+// Waiting is how many readers wait for a row in flight.
+func (s *System) Waiting() int { return int(s.waiting.Load()) }
+
 // wait waits until the transaction has ended.
-func wait(ctx context.Context, holder *Tx, timeout time.Duration) error {
+func (s *System) wait(ctx context.Context, holder *Tx, timeout time.Duration) error {
 	var expired <-chan time.Time
 	if timeout >= 0 {
 		timer := time.NewTimer(timeout)
 		defer timer.Stop()
 		expired = timer.C
 	}
-	select {
-	case <-holder.done:
-		return nil
-	default:
-	}
+	s.waiting.Add(1)
+	defer s.waiting.Add(-1)
 	select {
 	case <-holder.done:
 		return nil
@@ -178,7 +178,7 @@ func (s *System) highest(ctx context.Context, how reading, timeout time.Duration
 		if holder == nil {
 			return id, found, nil
 		}
-		if err := wait(ctx, holder, timeout); err != nil {
+		if err := s.wait(ctx, holder, timeout); err != nil {
 			return 0, false, err
 		}
 	}

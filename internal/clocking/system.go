@@ -5,6 +5,7 @@ import (
 	"iter"
 	"slices"
 	"sync"
+	"sync/atomic"
 
 	"timesheet"
 	"timesheet/internal/tds"
@@ -25,6 +26,7 @@ type System struct {
 	staff    []employee
 	numbers  map[string]uint32 // where an employee is in staff
 
+	waiting atomic.Int32 // readers
 	serving serving
 }
 
