@@ -48,8 +48,6 @@ func (s *scene) replays(o ingest.ReplayOptions, want ingest.ReplaySummary) {
 	}
 }
 
-func id(n timesheet.RowID) *timesheet.RowID { return &n }
-
 func TestReplay(t *testing.T) {
 	t.Run("everything", func(t *testing.T) {
 		s := fresh(t, 100)
@@ -71,14 +69,14 @@ func TestReplay(t *testing.T) {
 	})
 	t.Run("from one id to another", func(t *testing.T) {
 		s := fresh(t, 100)
-		s.replays(ingest.ReplayOptions{FromID: id(12), ToID: id(34)}, ingest.ReplaySummary{Rows: 12, Accepted: 12})
+		s.replays(ingest.ReplayOptions{FromID: new(timesheet.RowID(12)), ToID: new(timesheet.RowID(34))}, ingest.ReplaySummary{Rows: 12, Accepted: 12})
 		if got, want := s.stored(), s.entry("7", "2026-03-02", "01:00", "12:00", 0); len(got) != 1 || got[storetest.KeyOf(want)] != want {
 			t.Errorf("%v, want %v", got, want)
 		}
-		s.replays(ingest.ReplayOptions{FromID: id(13), ToID: id(13)}, ingest.ReplaySummary{})
-		s.replays(ingest.ReplayOptions{FromID: id(207)}, ingest.ReplaySummary{Rows: 1, Accepted: 1})
-		s.replays(ingest.ReplayOptions{FromID: id(-1 << 63), ToID: id(10)}, ingest.ReplaySummary{Rows: 1, Accepted: 1})
-		s.replays(ingest.ReplayOptions{FromID: id(209)}, ingest.ReplaySummary{})
+		s.replays(ingest.ReplayOptions{FromID: new(timesheet.RowID(13)), ToID: new(timesheet.RowID(13))}, ingest.ReplaySummary{})
+		s.replays(ingest.ReplayOptions{FromID: new(timesheet.RowID(207))}, ingest.ReplaySummary{Rows: 1, Accepted: 1})
+		s.replays(ingest.ReplayOptions{FromID: new(timesheet.RowID(-1 << 63)), ToID: new(timesheet.RowID(10))}, ingest.ReplaySummary{Rows: 1, Accepted: 1})
+		s.replays(ingest.ReplayOptions{FromID: new(timesheet.RowID(209))}, ingest.ReplaySummary{})
 	})
 	t.Run("days are those of the day rules", func(t *testing.T) {
 		s := newScene(t)
@@ -102,11 +100,11 @@ func TestReplay(t *testing.T) {
 	})
 	t.Run("ids and days together", func(t *testing.T) {
 		s := fresh(t, 100)
-		s.replays(ingest.ReplayOptions{FromID: id(14), ToID: id(68), ToDay: date("2026-03-02")}, ingest.ReplaySummary{Rows: 28, Accepted: 22, Outside: 6})
+		s.replays(ingest.ReplayOptions{FromID: new(timesheet.RowID(14)), ToID: new(timesheet.RowID(68)), ToDay: date("2026-03-02")}, ingest.ReplaySummary{Rows: 28, Accepted: 22, Outside: 6})
 	})
 	t.Run("an end before the begin", func(t *testing.T) {
 		s := fresh(t, 1)
-		for _, o := range []ingest.ReplayOptions{{FromID: id(5), ToID: id(4)}, {FromDay: 20001, ToDay: 20000}} {
+		for _, o := range []ingest.ReplayOptions{{FromID: new(timesheet.RowID(5)), ToID: new(timesheet.RowID(4))}, {FromDay: 20001, ToDay: 20000}} {
 			if _, err := s.replay(o); !errors.Is(err, timesheet.Invalid) {
 				t.Error(err)
 			}
@@ -184,7 +182,7 @@ func TestReplayFaults(t *testing.T) {
 	t.Run("a view that fails for good, in the middle", func(t *testing.T) {
 		s := fresh(t, 50)
 		n := 0
-		s.view.before = func(call string) error {
+		s.view.before = func(string) error {
 			if n++; n > 4 {
 				return code(timesheet.Unavailable)
 			}
@@ -248,7 +246,7 @@ func TestReplayBatches(t *testing.T) {
 			s := fresh(t, 100)
 			s.view.before = func(string) error { time.Sleep(150 * time.Millisecond); return nil } //nolint:forbidigo // in a bubble
 			var told []ingest.ReplayProgress
-			s.replays(ingest.ReplayOptions{Progress: func(p ingest.ReplayProgress) { told = append(told, p) }, ToID: id(150)}, ingest.ReplaySummary{Rows: 71, Accepted: 71})
+			s.replays(ingest.ReplayOptions{Progress: func(p ingest.ReplayProgress) { told = append(told, p) }, ToID: new(timesheet.RowID(150))}, ingest.ReplaySummary{Rows: 71, Accepted: 71})
 			if len(told) < 4 {
 				t.Fatalf("told %v", told)
 			}

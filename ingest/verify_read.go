@@ -2,7 +2,6 @@ package ingest
 
 import (
 	"context"
-	"fmt"
 	"time"
 
 	"timesheet"
@@ -71,7 +70,7 @@ func (r *reading) readView(ctx context.Context) (err error) {
 	}
 	if r.tail = r.checkpoint.Settled; r.checkpoint.Generation == 0 {
 		// Nobody ever polled. What is visible now takes the place of what is settled.
-		if r.tail, err = r.highest(ctx); err != nil {
+		if r.tail, err = highest(ctx, r.view, r.options.Patience); err != nil {
 			return err
 		}
 	}
@@ -90,49 +89,9 @@ func (r *reading) readView(ctx context.Context) (err error) {
 	return nil
 }
 
-// highest is the highest id, lowest where there is no row.
-func (v *verifier) highest(ctx context.Context) (id timesheet.RowID, err error) {
-	err = patiently(ctx, v.options.Patience, func() error {
-		var any bool
-		if id, any, err = v.view.Highest(ctx, false); !any {
-			id = lowest
-		}
-		return err
-	})
-	if err != nil {
-		return id, fmt.Errorf("read the highest id: %w", err)
-	}
-	return id, nil
-}
-
-// firstOf is an id below those of all rows of the day and of later ones; none where
-// there is no such row yet.
-func firstOf(ctx context.Context, view View, day timesheet.Day, none timesheet.RowID, patience time.Duration) (timesheet.RowID, error) {
-	if day <= timesheet.FirstDay {
-		return lowest, nil
-	}
-	// Zones and boundaries begin a day at most 14 hours before 00:00 UTC of its date.
-	from := timesheet.Wall(day-2) * msPerDay
-	after := none
-	err := patiently(ctx, patience, func() error {
-		id, any, err := view.Since(ctx, from)
-		switch {
-		case err != nil:
-			return err
-		case any && id > lowest:
-			after = id - 1
-		}
-		return nil
-	})
-	if err != nil {
-		return after, fmt.Errorf("find the first row of %v: %w", day, err)
-	}
-	return after, nil
-}
-
 // pages gives each the rows above after, page by page.
 func (r *reading) pages(ctx context.Context, after timesheet.RowID, each func([]timesheet.Row)) error {
-	last, err := r.highest(ctx)
+	last, err := highest(ctx, r.view, r.options.Patience)
 	if err != nil {
 		return err
 	}
@@ -148,26 +107,6 @@ func (r *reading) pages(ctx context.Context, after timesheet.RowID, each func([]
 		r.tell(after, last, !more)
 	}
 	return nil
-}
-
-// page reads one page, however often it has to be asked for, and makes sure that the
-// answer is in order: what a broken view skips would look like deleted rows.
-func page(ctx context.Context, view View, after timesheet.RowID, limit int, patience time.Duration, dst []timesheet.Row) ([]timesheet.Row, error) {
-	err := patiently(ctx, patience, func() (err error) {
-		dst, err = view.Page(ctx, after, limit, dst[:0])
-		return err
-	})
-	if err != nil {
-		return dst, fmt.Errorf("read the view after row %d: %w", after, err)
-	}
-	was := after
-	for i := range dst {
-		if dst[i].ID <= was || i >= limit {
-			return dst, timesheet.NewError(timesheet.Internal, "read the view", fmt.Errorf("after row %d came row %d of %d", was, dst[i].ID, len(dst)))
-		}
-		was = dst[i].ID
-	}
-	return dst, nil
 }
 
 // fold takes rows that were visible before the store was read.

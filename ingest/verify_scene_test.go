@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"slices"
-	"sync"
 	"testing"
 	"time"
 
@@ -91,6 +90,7 @@ func (s *scene) poll(settled timesheet.RowID) {
 	for _, r := range kept {
 		aside[r.Row] = true
 	}
+	var made []timesheet.Entry
 	for _, r := range s.view.visible() {
 		if aside[r.ID] || s.heedless && r.Clocking.Employee == "old" {
 			continue
@@ -100,8 +100,9 @@ func (s *scene) poll(settled timesheet.RowID) {
 			s.must(s.store.Reject(ctx, source, []timesheet.Rejected{{Row: r.ID, Employee: string(r.Clocking.Employee), Reason: "as asked", Seen: timesheet.InstantOf(now())}}))
 			continue
 		}
-		storetest.Merge(s, s.store, e)
+		made = append(made, e)
 	}
+	storetest.Merge(s, s.store, made...)
 	c, err := s.store.Checkpoint(ctx, source)
 	s.must(err)
 	if c.Generation == 0 {
@@ -206,221 +207,4 @@ func (s *scene) line(d ingest.Difference) string {
 		line += ": " + d.Outcome
 	}
 	return line
-}
-
-// sheet is a clocking view in memory.
-type sheet struct {
-	mu   sync.Mutex
-	rows map[timesheet.RowID]timesheet.Row // guarded by mu: those that are visible
-
-	// before is called before each call, without the lock; an error is the call's answer.
-	before func(call string) error
-	pages  int
-}
-
-func (v *sheet) call(name string) error {
-	if v.before == nil {
-		return nil
-	}
-	return v.before(name)
-}
-
-// visible is all rows by id.
-func (v *sheet) visible() []timesheet.Row {
-	v.mu.Lock()
-	defer v.mu.Unlock()
-	all := make([]timesheet.Row, 0, len(v.rows))
-	for _, r := range v.rows {
-		all = append(all, r)
-	}
-	slices.SortFunc(all, func(a, b timesheet.Row) int { return int(a.ID - b.ID) })
-	return all
-}
-
-func (v *sheet) Page(_ context.Context, after timesheet.RowID, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
-	if err := v.call("page"); err != nil {
-		return dst, err
-	}
-	v.pages++
-	for _, r := range v.visible() {
-		if r.ID > after && len(dst) < limit {
-			dst = append(dst, r)
-		}
-	}
-	return dst, nil
-}
-
-func (v *sheet) Ranges(_ context.Context, ranges []timesheet.RowRange, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
-	if err := v.call("ranges"); err != nil {
-		return dst, err
-	}
-	for _, r := range v.visible() {
-		in := slices.ContainsFunc(ranges, func(x timesheet.RowRange) bool { return x.First <= r.ID && r.ID <= x.Last })
-		if in && len(dst) < limit {
-			dst = append(dst, r)
-		}
-	}
-	return dst, nil
-}
-
-func (v *sheet) Highest(context.Context, bool) (id timesheet.RowID, any bool, err error) {
-	if err := v.call("highest"); err != nil {
-		return 0, false, err
-	}
-	all := v.visible()
-	if len(all) == 0 {
-		return 0, false, nil
-	}
-	return all[len(all)-1].ID, true, nil
-}
-
-func (v *sheet) Since(_ context.Context, from timesheet.Wall) (id timesheet.RowID, any bool, err error) {
-	if err := v.call("since"); err != nil {
-		return 0, false, err
-	}
-	for _, r := range v.visible() {
-		if wall, local := r.Clocking.At.Local(); local && r.Fault == "" && wall >= from {
-			return r.ID, true, nil
-		}
-	}
-	return 0, false, nil
-}
-
-// joiner is a sink straight into the store.
-type joiner struct {
-	testing.TB
-	store *storetest.Memory
-
-	mu    sync.Mutex
-	rules *timesheet.DayRules // guarded by mu
-
-	// before is called before each Submit; an error is its answer.
-	before func(b timesheet.Batch) error
-}
-
-func (j *joiner) DayRules() *timesheet.DayRules {
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	return j.rules
-}
-
-func (j *joiner) Reload(ctx context.Context) error {
-	version, assignments, err := j.store.DayRules(ctx)
-	if err != nil {
-		return err
-	}
-	rules, err := timesheet.NewDayRules(version, assignments, time.LoadLocation)
-	if err != nil {
-		return err
-	}
-	j.mu.Lock()
-	defer j.mu.Unlock()
-	j.rules = rules
-	return nil
-}
-
-func (j *joiner) Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error) {
-	if j.before != nil {
-		if err := j.before(b); err != nil {
-			return timesheet.Receipt{}, err
-		}
-	}
-	version, _, err := j.store.DayRules(ctx)
-	if err != nil {
-		return timesheet.Receipt{}, err
-	}
-	if version != b.RulesVersion {
-		return timesheet.Receipt{}, timesheet.NewError(timesheet.Stale, "submit", nil)
-	}
-	storetest.Merge(j, j.store, b.Entries...)
-	return timesheet.Receipt{Accepted: len(b.Entries)}, nil
-}
-
-// books is the store as Verify sees it.
-type books struct {
-	*storetest.Memory
-	// before is called before each call; an error is its answer.
-	before  func(call string) error
-	rewound []timesheet.RowID
-}
-
-func (b *books) call(name string) error {
-	if b.before == nil {
-		return nil
-	}
-	return b.before(name)
-}
-
-func (b *books) Export(ctx context.Context, from, to timesheet.Day, fn func(timesheet.Entry) error) error {
-	if err := b.call("export"); err != nil {
-		return err
-	}
-	days, err := b.Days(ctx)
-	if err != nil {
-		return err
-	}
-	for _, d := range days {
-		if d < from || d > to {
-			continue
-		}
-		entries, _, err := b.Board(ctx, d, "", timesheet.MaxBoard)
-		if err != nil {
-			return err
-		}
-		for _, e := range entries {
-			if err := fn(e); err != nil {
-				return err
-			}
-		}
-		if err := b.call("exported a day"); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (b *books) Checkpoint(ctx context.Context, source string) (timesheet.Checkpoint, error) {
-	if err := b.call("checkpoint"); err != nil {
-		return timesheet.Checkpoint{}, err
-	}
-	return b.Memory.Checkpoint(ctx, source)
-}
-
-func (b *books) Rewind(ctx context.Context, source string, expected uint64, settled timesheet.RowID, state []byte, reason string) (timesheet.Checkpoint, error) {
-	if err := b.call("rewind"); err != nil {
-		return timesheet.Checkpoint{}, err
-	}
-	c, err := b.Memory.Rewind(ctx, source, expected, settled, state, reason)
-	if err == nil {
-		b.rewound = append(b.rewound, settled)
-	}
-	return c, err
-}
-
-func (b *books) Replace(ctx context.Context, rs []timesheet.Replacement) []error {
-	if err := b.call("replace"); err != nil {
-		return slices.Repeat([]error{err}, len(rs))
-	}
-	return b.Memory.Replace(ctx, rs)
-}
-
-func (b *books) Floor(ctx context.Context) (timesheet.Day, error) {
-	if err := b.call("floor"); err != nil {
-		return 0, err
-	}
-	return b.Memory.Floor(ctx)
-}
-
-func (b *books) Erased(ctx context.Context, e timesheet.EmployeeID) (bool, error) {
-	if err := b.call("erased"); err != nil {
-		return false, err
-	}
-	return b.Memory.Erased(ctx, e)
-}
-
-func (b *books) Rejected(ctx context.Context, source string, after timesheet.RowID, limit int) ([]timesheet.Rejected, error) {
-	if err := b.call("rejected"); err != nil {
-		return nil, err
-	}
-	return b.Memory.Rejected(ctx, source, after, limit)
 }
