@@ -204,8 +204,7 @@ func isBroken(err error) bool {
 // isStale tells of a connection that had ended before it was used again: nothing of the
 // answer came. Source: SQL Server, error 596, the session is in the kill state.
 func isStale(err error) bool {
-	var sql mssqldb.Error
-	if errors.As(err, &sql) {
+	if sql, ok := errors.AsType[mssqldb.Error](err); ok {
 		return sql.Number == 596 || sql.Number == 6005
 	}
 	return !errors.Is(err, errCut) && isBroken(err)
