@@ -52,6 +52,7 @@ func (p *Poller) begin(ctx context.Context) (*tenure, error) {
 	if err := p.rejected.refresh(ctx, p.store, p.o.Source); err != nil {
 		return nil, err
 	}
+	p.update(func(s *timesheet.SourceStatus) { s.State = timesheet.SourceStarting })
 	p.log.Info("reading the source", "generation", c.Generation, "settled", c.Settled, "last_id", at.head, "open_gaps", at.missing())
 	return p.newTenure(c.Generation, at), nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"testing"
 	"time"
@@ -60,38 +61,48 @@ func (p *process) Submit(ctx context.Context, b timesheet.Batch) (r timesheet.Re
 	return timesheet.Receipt{Accepted: len(b.Entries)}, nil
 }
 
-// see is one call of the view: what the fault says, then what is visible.
-func (p *process) see(ctx context.Context, call string, dst []timesheet.Row, limit int, want func(timesheet.RowID) bool) ([]timesheet.Row, error) {
+// enter is the beginning of a call of the view; it answers after how many rows the
+// answer is cut, -1 for never.
+func (p *process) enter(ctx context.Context, call string) (cut int, err error) {
+	if ctx.Err() != nil || p.dead.Load() {
+		return 0, errDead
+	}
+	p.source.mu.Lock()
+	fault := p.source.fault
+	p.source.mu.Unlock()
+	if fault == nil {
+		return -1, nil
+	}
+	cut, err = fault(call)
+	if err == nil {
+		return -1, nil
+	}
+	if cut == 0 {
+		return 0, err
+	}
+	return cut, nil
+}
+
+// see is one call of the view.
+func (p *process) see(ctx context.Context, call string, dst []timesheet.Row, limit int, ranges ...timesheet.RowRange) ([]timesheet.Row, error) {
 	if p.viewing.Add(1) > 1 {
 		p.t.Error("two calls of the view at once")
 	}
 	defer p.viewing.Add(-1)
-	if err := ctx.Err(); err != nil || p.dead.Load() {
-		return dst, errDead
+	cut, err := p.enter(ctx, call)
+	if err != nil {
+		return dst, err
 	}
 	c := p.source
 	c.mu.Lock()
-	fault := c.fault
-	c.mu.Unlock()
-	cut := -1
-	if fault != nil {
-		n, err := fault(call)
-		if err != nil && n == 0 {
-			return dst, err
-		}
-		if err != nil {
-			cut = n
-		}
-	}
-	c.mu.Lock()
 	defer c.mu.Unlock()
 	n := 0
-	for _, r := range c.rows {
-		if n == limit {
-			break
-		}
-		if !c.locked[r.ID] && want(r.ID) {
-			if dst, n = append(dst, r), n+1; n == cut {
+	for _, r := range ranges {
+		for i, _ := c.find(r.First); i < len(c.rows) && c.rows[i].ID <= r.Last && n < limit; i++ {
+			if c.locked[c.rows[i].ID] {
+				continue
+			}
+			if dst, n = append(dst, c.rows[i]), n+1; n == cut {
 				return dst, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("the answer was cut"))
 			}
 		}
@@ -101,7 +112,7 @@ func (p *process) see(ctx context.Context, call string, dst []timesheet.Row, lim
 
 // Page implements ingest.View.
 func (p *process) Page(ctx context.Context, after timesheet.RowID, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
-	return p.see(ctx, "page", dst, limit, func(id timesheet.RowID) bool { return id > after })
+	return p.see(ctx, "page", dst, limit, timesheet.RowRange{First: after + 1, Last: math.MaxInt64})
 }
 
 // Ranges implements ingest.View.
@@ -114,39 +125,31 @@ func (p *process) Ranges(ctx context.Context, ranges []timesheet.RowRange, limit
 			p.t.Errorf("ranges %v", ranges)
 		}
 	}
-	return p.see(ctx, "ranges", dst, limit, func(id timesheet.RowID) bool {
-		i, _ := slices.BinarySearchFunc(ranges, id, func(r timesheet.RowRange, id timesheet.RowID) int {
-			if r.Last < id {
-				return -1
-			}
-			return 1
-		})
-		return i < len(ranges) && ranges[i].First <= id
-	})
+	return p.see(ctx, "ranges", dst, limit, ranges...)
 }
 
 // Highest implements ingest.View.
 func (p *process) Highest(ctx context.Context, wait bool) (timesheet.RowID, bool, error) {
-	all, err := p.see(ctx, "highest", nil, -1, func(timesheet.RowID) bool { return true })
-	if err != nil {
+	if _, err := p.enter(ctx, "highest"); err != nil {
 		return 0, false, err
 	}
-	if wait {
-		p.source.mu.Lock()
-		defer p.source.mu.Unlock()
-		if len(p.source.locked) > 0 {
-			return 0, false, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("lock time-out"))
+	c := p.source
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if wait && len(c.locked) > 0 {
+		return 0, false, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("lock time-out"))
+	}
+	for _, r := range slices.Backward(c.rows) {
+		if !c.locked[r.ID] {
+			return r.ID, true, nil
 		}
 	}
-	if len(all) == 0 {
-		return 0, false, nil
-	}
-	return all[len(all)-1].ID, true, nil
+	return 0, false, nil
 }
 
 // Since implements ingest.View.
 func (p *process) Since(ctx context.Context, from timesheet.Wall) (timesheet.RowID, bool, error) {
-	all, err := p.see(ctx, "since", nil, -1, func(timesheet.RowID) bool { return true })
+	all, err := p.see(ctx, "since", nil, math.MaxInt, timesheet.RowRange{First: math.MinInt64, Last: math.MaxInt64})
 	for _, r := range all {
 		if wall, _ := r.Clocking.At.Local(); wall >= from {
 			return r.ID, true, err

@@ -26,7 +26,7 @@ func inBubble() time.Time { return time.Now().AddDate(26, 5, 0) }
 func polling(holder string) ingest.PollerOptions {
 	return ingest.PollerOptions{
 		Holder: holder, Interval: 50 * time.Millisecond, Page: 40, GapAge: 30 * time.Second,
-		SweepAge: time.Hour, SweepEvery: 20 * time.Second, LeaseFor: time.Second, Now: inBubble,
+		SweepEvery: 24 * time.Hour /* it would hide what gaps lose */, LeaseFor: time.Second, Now: inBubble,
 	}
 }
 
@@ -45,12 +45,17 @@ func each(t *testing.T, f func(s *sim)) {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				s := &sim{TB: t, rng: rand.New(rand.NewPCG(seed, 7)), source: newClockings(), store: site(t)}
+				defer s.end()
 				f(s)
-				for _, p := range s.lives {
-					p.quit()
-				}
 			})
 		})
+	}
+}
+
+// end ends all lives.
+func (s *sim) end() {
+	for _, p := range s.lives {
+		p.quit()
 	}
 }
 

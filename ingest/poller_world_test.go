@@ -1,6 +1,7 @@
 package ingest_test
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -113,7 +114,7 @@ func (c *clockings) setFault(fault func(call string) (cut int, _ error)) {
 }
 
 func (c *clockings) find(id timesheet.RowID) (int, bool) {
-	return slices.BinarySearchFunc(c.rows, id, func(r timesheet.Row, id timesheet.RowID) int { return int(r.ID - id) })
+	return slices.BinarySearchFunc(c.rows, id, func(r timesheet.Row, id timesheet.RowID) int { return cmp.Compare(r.ID, id) })
 }
 
 // missing is how many ids below the highest visible one are not visible.

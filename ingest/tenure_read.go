@@ -132,7 +132,6 @@ func (t *tenure) round(ctx context.Context) (full bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	t.p.over(fromSource, "the source can be read again")
 	full = n == t.p.o.Page
 	t.state = timesheet.SourcePolling
 	if full {
@@ -153,6 +152,7 @@ func (t *tenure) round(ctx context.Context) (full bool, err error) {
 	}
 	t.ring.add(moment{t.p.now(), t.at.readable, t.at.head})
 	t.note()
+	t.p.over(fromSource, "the source can be read again")
 	kick(t.landed)
 	return full, nil
 }
