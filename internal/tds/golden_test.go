@@ -32,6 +32,9 @@ const (
 	goldenAttention = `06 01 00 08 00 00 01 00` // 4.10
 	goldenBulk      = `07 01 00 26 00 00 01 00 81 01 00 00 00 00 00 05 00 32 02 63 00 31 00 D1 00 FD 00 00 00 00 00 00
 		00 00 00 00 00 00` // 4.12
+	// [MS-SSTDS] 4.1, of a client before TDS 7.
+	goldenSSTDS = `12 01 00 34 00 00 01 00 00 00 15 00 06 01 00 1B 00 01 02 00 1C 00 0C 03 00 28 00 04 FF 08 00 01
+		55 00 00 00 4D 53 53 51 4C 53 65 72 76 65 72 00 80 19 00 00`
 )
 
 func unhex(t testing.TB, s string) []byte {

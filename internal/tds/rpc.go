@@ -6,13 +6,13 @@ import (
 	"strings"
 )
 
-// procExecuteSQL is sp_executesql's number (2.2.6.6).
-const procExecuteSQL = 10
+// maxParams is how many arguments SQL Server takes, of sp_executesql with its first two.
+const maxParams = 2100 + 2
 
 // executeSQL is sp_executesql's name.
 const executeSQL = "sp_executesql"
 
-// procedures are the others that have numbers.
+// procedure is the name of a procedure that has a number (2.2.6.6).
 func procedure(id uint16) string {
 	names := [...]string{
 		1: "sp_cursor", "sp_cursoropen", "sp_cursorprepare", "sp_cursorexecute", "sp_cursorprepexec",
@@ -48,6 +48,10 @@ func parseRPC(b []byte, version uint32) (Query, error) {
 	}
 	var params []Param
 	for len(r.b) > 0 && r.err == nil {
+		if len(params) == maxParams {
+			return Query{}, &Error{Number: 8003, State: 1, Class: 16, Message: "The incoming request has too many parameters. " +
+				"The server supports a maximum of 2100 parameters. Reduce the number of parameters and resend the request."}
+		}
 		params = append(params, r.param())
 	}
 	if r.err != nil {

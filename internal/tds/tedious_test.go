@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"net"
 	"os"
 	"os/exec"
@@ -74,9 +75,7 @@ func (s *site) tedious(t *testing.T, dir string, options map[string]any, questio
 	connection := map[string]any{
 		"host": host, "port": number, "user": user, "password": password, "database": "Clocking", "encrypt": false, "tdsVersion": "7_4",
 	}
-	for k, v := range options {
-		connection[k] = v
-	}
+	maps.Copy(connection, options)
 	in, err := json.Marshal(map[string]any{"connection": connection, "questions": questions})
 	if err != nil {
 		t.Fatal(err)

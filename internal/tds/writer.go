@@ -68,6 +68,10 @@ func (w *Writer) Affected(n int64) {
 // Flush sends what was written so far, which else waits until there is enough of it.
 func (w *Writer) Flush() error { return w.flush(true) }
 
+// CutAfter cuts the connection after so many bytes of this answer, as
+// [Faults.CutAfter] does for answers to come; one that is shorter is sent whole.
+func (w *Writer) CutAfter(bytes int64) { w.out.plan.cut = max(bytes, w.out.sent) }
+
 func (w *Writer) flush(short bool) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
