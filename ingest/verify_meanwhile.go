@@ -38,7 +38,7 @@ func (v *verifier) look(ctx context.Context) error {
 	}
 	if c.Generation != v.checkpoint.Generation || c.Settled < v.checkpoint.Settled {
 		return timesheet.NewError(timesheet.Conflict, "", fmt.Errorf(
-			"the checkpoint was rewound meanwhile from row %d to %d (%s); check again when the rows are read", v.checkpoint.Settled, c.Settled, c.Reason))
+			"the source is being read again from an earlier row (%s); check again when that is done", c.Reason))
 	}
 	v.checkpoint = c
 	return nil
