@@ -172,6 +172,18 @@ func TestWriters(t *testing.T) {
 			t.Errorf("%+v, to %d", n, s.Max())
 		}
 	})
+	t.Run("roll back at once when abandoned", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := New(Options{})
+			rows := func(yield func(Row) bool) { _ = yield(Row{Employee: "E"}) && yield(Row{Employee: "E"}) }
+			w := s.StartWriters(WriterOptions{Rows: AtOnce(rows), Writers: 2, Retry: true, MinHold: time.Hour})
+			synctest.Wait()
+			begin := time.Now()
+			if n := w.Abandon(); n.RolledBack != 2 || s.Len()+s.InFlight() != 0 || time.Since(begin) > 0 {
+				t.Errorf("%+v after %v", n, time.Since(begin))
+			}
+		})
+	})
 	t.Run("write again what a restart has ended", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := New(Options{})

@@ -60,17 +60,25 @@ func (s *System) Close() error {
 	return <-done
 }
 
-func listen(address string) (net.Listener, error) {
+// CheckAddress tells whether the address is one that Start would listen on.
+func CheckAddress(address string) error {
 	host, _, err := net.SplitHostPort(address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
+		return errors.New("is not HOST:PORT, such as 127.0.0.1:14330")
 	}
 	if ip, err := netip.ParseAddr(host); host != "localhost" && (err != nil || !ip.IsLoopback()) {
-		return nil, fmt.Errorf("listen on %s: a stand-in listens on loopback addresses alone, such as 127.0.0.1:14330", address)
+		return errors.New("is no loopback address, such as 127.0.0.1:14330; a stand-in listens on no others")
+	}
+	return nil
+}
+
+func listen(address string) (net.Listener, error) {
+	if err := CheckAddress(address); err != nil {
+		return nil, fmt.Errorf("listen: %q %w", address, err)
 	}
 	l, err := net.Listen("tcp", address)
 	if err != nil {
-		return nil, fmt.Errorf("listen on %s: %w", address, err)
+		return nil, fmt.Errorf("listen: %w", err)
 	}
 	return l, nil
 }

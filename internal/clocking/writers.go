@@ -55,7 +55,8 @@ type Writers struct {
 	clock    time.Duration // the event at hand, counted from begin
 	slots    []slot
 	inserted int
-	stop     context.CancelFunc
+	stop     context.CancelFunc // no more rows
+	kill     context.CancelFunc // no more time for open transactions
 	done     chan struct{}
 
 	mu     sync.Mutex // guards what follows
@@ -79,15 +80,17 @@ type WriterCounts struct {
 
 // StartWriters starts writing. Stop it, or Wait for its end.
 func (s *System) StartWriters(o WriterOptions) *Writers {
-	ctx, stop := context.WithCancel(context.Background())
+	live, kill := context.WithCancel(context.Background())
+	ctx, stop := context.WithCancel(live)
 	w := &Writers{
 		system: s, options: o, random: rand.New(rand.NewPCG(o.Seed, 0xc10c)), begin: time.Now(),
-		slots: make([]slot, max(o.Writers, 1)), stop: stop, done: make(chan struct{}),
+		slots: make([]slot, max(o.Writers, 1)), stop: stop, kill: kill, done: make(chan struct{}),
 	}
 	go func() {
 		defer close(w.done)
+		defer kill()
 		defer stop()
-		w.run(ctx)
+		w.run(ctx, live)
 	}()
 	return w
 }
@@ -96,6 +99,13 @@ func (s *System) StartWriters(o WriterOptions) *Writers {
 // would have, and answers what was done.
 func (w *Writers) Stop() WriterCounts {
 	w.stop()
+	<-w.done
+	return w.Counts()
+}
+
+// Abandon rolls open transactions back at once, as the end of their program would.
+func (w *Writers) Abandon() WriterCounts {
+	w.kill()
 	<-w.done
 	return w.Counts()
 }
@@ -122,8 +132,9 @@ func (w *Writers) count(do func(*WriterCounts)) {
 	do(&w.counts)
 }
 
-// run goes through the arrivals and the transactions' ends by their time.
-func (w *Writers) run(ctx context.Context) {
+// run goes through the arrivals and the transactions' ends by their time, until ctx
+// ends; then through the ends of what is open, until live ends too.
+func (w *Writers) run(ctx, live context.Context) {
 	n := 0
 	for a := range w.options.Rows {
 		if w.options.Rate > 0 {
@@ -135,8 +146,13 @@ func (w *Writers) run(ctx context.Context) {
 		n++
 	}
 	for next := w.earliest(); next != nil; next = w.earliest() {
-		w.advance(context.Background(), next.ends)
-		w.end(next)
+		if w.advance(live, next.ends) {
+			w.end(next)
+			continue
+		}
+		next.tx.Rollback()
+		next.tx = nil
+		w.count(func(c *WriterCounts) { c.RolledBack += len(next.rows) })
 	}
 }
 
