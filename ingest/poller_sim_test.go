@@ -37,6 +37,9 @@ type sim struct {
 	source *clockings
 	store  *storetest.Memory
 	lives  []*process
+
+	rollbacks float64 // share of transactions
+	checked   int     // rows, by honest
 }
 
 // each runs a simulation with each seed.
@@ -44,7 +47,7 @@ func each(t *testing.T, f func(s *sim)) {
 	for seed := range *seeds {
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				s := &sim{TB: t, rng: rand.New(rand.NewPCG(seed, 7)), source: newClockings(), store: site(t)}
+				s := &sim{TB: t, rng: rand.New(rand.NewPCG(seed, 7)), source: newClockings(), store: site(t), rollbacks: 0.05}
 				defer s.end()
 				f(s)
 			})
@@ -73,19 +76,55 @@ func (s *sim) minute(every time.Duration, happens func()) {
 	var writers sync.WaitGroup
 	for range 8 {
 		rng := rand.New(rand.NewPCG(s.rng.Uint64(), 1))
-		writers.Go(func() { s.source.write(ctx, rng, 300*time.Millisecond, 0.05, 0.002) })
+		writers.Go(func() { s.source.write(ctx, rng, 300*time.Millisecond, s.rollbacks, 0.002) })
 	}
 	for began := time.Now(); time.Since(began) < time.Minute-every; {
 		time.Sleep(every)
+		s.honest()
 		happens()
 	}
 	writers.Wait()
+}
+
+// honest says that what is told of the source holds: rows up to the settled one, and
+// rows that were visible at the moment which the entries are said to be as of, are in
+// the store.
+func (s *sim) honest() {
+	s.Helper()
+	c, err := s.store.Checkpoint(s.Context(), "clocking")
+	if err != nil {
+		s.Fatal(err)
+	}
+	asOf := timesheet.Instant(0)
+	for _, p := range s.lives {
+		if status := p.poller.Status(); !p.dead.Load() && status.State != timesheet.SourceStarting {
+			asOf = max(asOf, status.AsOf)
+		}
+	}
+	s.source.mu.Lock()
+	var rows []timesheet.Row
+	for _, r := range s.source.rows {
+		if r.ID <= c.Settled || s.source.since[r.ID] < asOf {
+			rows = append(rows, r)
+		}
+	}
+	s.source.mu.Unlock()
+	stored := storetest.Contents(s, s.store)
+	for k, e := range fold(rows) {
+		if !stored[k].Covers(e) {
+			s.Fatalf("row(s) of %v are not in %v; settled is %d, as of %v", e, stored[k], c.Settled, asOf.Time())
+		}
+	}
+	s.checked += len(rows)
 }
 
 // settles says that all was read: the entries are the rows', the open gaps are the ids
 // that were never used, and in the end none.
 func (s *sim) settles(p *process) {
 	s.Helper()
+	if s.checked < 10_000 {
+		s.Errorf("what was told was checked for %d rows only", s.checked)
+	}
 	time.Sleep(10 * time.Second)
 	s.source.equal(s, s.store)
 	status := p.poller.Status()
@@ -110,6 +149,19 @@ func TestPollerLosesNothing(t *testing.T) {
 		each(t, func(s *sim) {
 			p := s.begin(polling("a"))
 			s.minute(time.Second, func() {})
+			s.settles(p)
+		})
+	})
+	t.Run("with more gaps than one poll reads again", func(t *testing.T) {
+		each(t, func(s *sim) {
+			o := polling("a")
+			o.GapAge = 2 * time.Minute
+			p := s.begin(o)
+			s.rollbacks = 0.4
+			s.minute(time.Second, func() {})
+			if open := p.poller.Status().OpenGaps; open < 500 {
+				s.Errorf("only %d gaps", open)
+			}
 			s.settles(p)
 		})
 	})
@@ -185,7 +237,7 @@ func (s *sim) flaky(rate float64) func(string) (int, error) {
 // highest id that it read for a watermark loses rows.
 func TestReadingByIDAloneLosesRows(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		s := &sim{TB: t, rng: rand.New(rand.NewPCG(1, 7)), source: newClockings(), store: site(t)}
+		s := &sim{TB: t, rng: rand.New(rand.NewPCG(1, 7)), source: newClockings(), store: site(t), rollbacks: 0.05}
 		p := &process{t: t, source: s.source}
 		last, read := timesheet.RowID(0), 0
 		s.minute(50*time.Millisecond, func() {

@@ -22,44 +22,31 @@ import (
 // their transactions commit. It is meant for a synctest bubble.
 type clockings struct {
 	mu     sync.Mutex
-	rows   []timesheet.Row                      // guarded by mu: committed, by id
-	locked map[timesheet.RowID]bool             // guarded by mu: committed, and being changed
-	next   timesheet.RowID                      // guarded by mu
-	ever   []timesheet.Row                      // guarded by mu: all that was ever visible
-	never  map[timesheet.RowID]bool             // guarded by mu: ids that were taken and won't come
-	taken  map[timesheet.RowID]struct{}         // guarded by mu: ids in flight
-	fault  func(call string) (cut int, _ error) // guarded by mu; cut bytes an answer after so many rows
+	rows   []timesheet.Row                       // guarded by mu: committed, by id
+	since  map[timesheet.RowID]timesheet.Instant // guarded by mu: when a row became visible as it is
+	locked map[timesheet.RowID]bool              // guarded by mu: committed, and being changed
+	next   timesheet.RowID                       // guarded by mu
+	ever   []timesheet.Row                       // guarded by mu: all that was ever visible
+	fault  func(call string) (cut int, _ error)  // guarded by mu; cut ends an answer after so many rows
 }
 
 func newClockings() *clockings {
-	return &clockings{next: 1, locked: make(map[timesheet.RowID]bool), never: make(map[timesheet.RowID]bool), taken: make(map[timesheet.RowID]struct{})}
+	return &clockings{next: 1, locked: make(map[timesheet.RowID]bool), since: make(map[timesheet.RowID]timesheet.Instant)}
 }
 
 // take takes the next id.
 func (c *clockings) take() timesheet.RowID {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	id := c.next
 	c.next++
-	c.taken[id] = struct{}{}
-	return id
+	return c.next - 1
 }
 
 // jump leaves out ids, as a restart of the server does.
 func (c *clockings) jump(n timesheet.RowID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	for range n {
-		c.never[c.next] = true
-		c.next++
-	}
-}
-
-func (c *clockings) rollback(id timesheet.RowID) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	delete(c.taken, id)
-	c.never[id] = true
+	c.next += n
 }
 
 // commit makes rows visible, or changes visible ones.
@@ -67,15 +54,13 @@ func (c *clockings) commit(rows ...timesheet.Row) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, r := range rows {
-		delete(c.taken, r.ID)
-		delete(c.never, r.ID)
 		c.next = max(c.next, r.ID+1)
 		c.ever = append(c.ever, r)
 		i, there := c.find(r.ID)
 		if !there {
 			c.rows = slices.Insert(c.rows, i, r)
 		}
-		c.rows[i] = r
+		c.rows[i], c.since[r.ID] = r, timesheet.InstantOf(inBubble())
 	}
 }
 
@@ -94,7 +79,7 @@ func (c *clockings) reseed(next timesheet.RowID) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.rows, c.next = nil, next
-	clear(c.never)
+	clear(c.since)
 }
 
 func (c *clockings) lock(locked bool, ids ...timesheet.RowID) {
@@ -151,11 +136,9 @@ func (c *clockings) write(ctx context.Context, rng *rand.Rand, hold time.Duratio
 		}
 		id := c.take()
 		time.Sleep(time.Duration(rng.Int64N(int64(hold))))
-		if rng.Float64() < rollbacks {
-			c.rollback(id)
-			continue
+		if rng.Float64() >= rollbacks {
+			c.commit(touchOf(id))
 		}
-		c.commit(touchOf(id))
 	}
 }
 
