@@ -175,7 +175,7 @@ func TestWriters(t *testing.T) {
 	t.Run("roll back at once when abandoned", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := New(Options{})
-			rows := func(yield func(Row) bool) { _ = yield(Row{Employee: "E"}) && yield(Row{Employee: "E"}) }
+			rows := func(yield func(Row) bool) { _ = yield(Row{Employee: "E1"}) && yield(Row{Employee: "E2"}) }
 			w := s.StartWriters(WriterOptions{Rows: AtOnce(rows), Writers: 2, Retry: true, MinHold: time.Hour})
 			synctest.Wait()
 			begin := time.Now()
