@@ -1,8 +1,6 @@
 package tds
 
-import (
-	"math"
-)
+import "math"
 
 // Lengths of a PLP value (2.2.5.2.3) that aren't one.
 const (
