@@ -70,6 +70,9 @@ func TestBadAdminRequests(t *testing.T) {
 				t.Errorf("%+v", p)
 			}
 		}
+		if w := ask(h, "POST", "/v1/admin/replacements", jsonType, "["+strings.Repeat("{},", 9_999)+"{}]"); w.Code != 200 {
+			t.Errorf("exactly 10,000: %d %s", w.Code, w.Body)
+		}
 		o := o
 		o.MaxBody, o.Registry = 100, nil
 		small := timesheethttp.New(o).Handler()

@@ -240,6 +240,9 @@ func TestTooManyBytes(t *testing.T) {
 	if status != 429 || header.Get("Retry-After") == "" || s.batches > 0 {
 		t.Error("a fifth large post:", status, body)
 	}
+	if w := ask(r.Handler(), http.MethodPost, "/v1/admin/replacements", jsonType, "["+strings.Repeat(" ", 19_000)+"]"); w.Code != 429 {
+		t.Error("large replacements:", w.Code, w.Body)
+	}
 	wg.Go(func() {
 		if status, _, body := r.post(t, jsonType, strings.NewReader(oneClocking)); status != 200 {
 			t.Error("a small post beside large ones:", status, body)
