@@ -73,8 +73,13 @@ func (a *answer) listen() {
 	}
 }
 
-// read takes the one result set.
-func (a *answer) read(columns func(types []string) error, each func(values []driver.Value) error) error {
+// read takes the one result set. The driver panics at types that it doesn't know.
+func (a *answer) read(columns func(types []string) error, each func(values []driver.Value) error) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("%w: the driver can't read it: %v", errCut, p)
+		}
+	}()
 	if err := a.rows.NextResultSet(); err != nil {
 		return err
 	}

@@ -2,8 +2,6 @@ package mssql
 
 import (
 	"context"
-	"errors"
-	"fmt"
 	"log/slog"
 	"time"
 )
@@ -81,14 +79,8 @@ func (v *View) attempt(ctx context.Context, l *link, work func(context.Context, 
 	return givenUp{context.Cause(ctx)}
 }
 
-// run connects where there is no connection yet, then does the work. A panic of the
-// driver is an error like others.
-func (v *View) run(ctx context.Context, l *link, work func(context.Context, *link) error) (err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			err = errors.Join(err, fmt.Errorf("%w: the driver can't read it: %v", errCut, p))
-		}
-	}()
+// run connects where there is no connection yet, then does the work.
+func (v *View) run(ctx context.Context, l *link, work func(context.Context, *link) error) error {
 	if l.conn == nil {
 		if err := l.connect(ctx); err != nil {
 			return err

@@ -20,7 +20,7 @@ import (
 var (
 	errClosed   = errors.New("the view is closed")
 	errNoAnswer = errors.New("no answer in time")
-	errCut      = errors.New("the connection was cut in the middle of an answer")
+	errCut      = errors.New("an answer was cut in the middle")
 )
 
 // unfit is what is wrong with the view itself, in words for people.
@@ -59,7 +59,7 @@ var refusedLogins = map[int32]string{
 // tell makes what went wrong in a call an error for its caller.
 func (v *View) tell(op string, err error) error {
 	code, words := v.words(err)
-	return timesheet.NewError(code, op, told{v.at.scrub(words), err})
+	return timesheet.NewError(code, op, told{v.at.scrubOwn(words), err})
 }
 
 // told is an error in our words. Its cause can be found, other than by its text, which
@@ -100,13 +100,17 @@ func (v *View) words(err error) (timesheet.Code, string) {
 		return v.number(sql)
 	case isCertificate(err):
 		return timesheet.Invalid, fmt.Sprintf("the certificate of %s can't be trusted (%s): "+
-			"give the one to check it by as certificate=FILE.pem in the source's URL", host, after(err.Error(), "TLS Handshake failed: "))
+			"give the one to check it by as certificate=FILE.pem in the source's URL", host, v.quote(after(err.Error(), "TLS Handshake failed: ")))
 	case strings.Contains(err.Error(), "server does not support encryption"):
 		return timesheet.Invalid, fmt.Sprintf("%s does not support encryption, which encrypt=true in the source's URL asks for", host)
-	case errors.Is(err, errCut):
+	case errors.Is(err, errCut) && isBroken(err):
 		return timesheet.Unavailable, fmt.Sprintf("%s: %s", host, errCut)
+	case errors.Is(err, errCut):
+		return timesheet.Unavailable, fmt.Sprintf("%s: %s", host, v.quote(err.Error()))
+	case errors.Is(err, errNoRows):
+		return timesheet.Unavailable, fmt.Sprintf("%s: %s", host, errNoRows)
 	}
-	return timesheet.Unavailable, fmt.Sprintf("no connection to %s: %s", host, network(err))
+	return timesheet.Unavailable, fmt.Sprintf("no connection to %s: %s", host, v.quote(network(err)))
 }
 
 // number tells what the server said. It may have said several things at once: that the
@@ -156,9 +160,9 @@ func (v *View) lasting(e mssqldb.Error) string {
 	return ""
 }
 
-// quote is a text of the server, clipped.
+// quote is a text of the server or the driver, clipped and without the password.
 func (v *View) quote(text string) string {
-	return clip(strings.TrimPrefix(text, "login error: "), 200)
+	return clip(v.at.scrub(strings.TrimPrefix(text, "login error: ")), 200)
 }
 
 // isCertificate tells whether the server's certificate was refused. The driver keeps
@@ -191,7 +195,7 @@ func network(err error) string {
 	case errno != 0:
 		return errno.Error()
 	}
-	return clip(after(err.Error(), ": "), 200)
+	return after(err.Error(), ": ")
 }
 
 // isBroken tells of a connection that has ended.

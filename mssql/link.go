@@ -122,7 +122,7 @@ func (l *link) query(ctx context.Context, text string, args []driver.NamedValue,
 	}
 	if err := a.read(columns, each); err != nil {
 		l.cut()
-		return unwrapStream(errors.Join(err, a.drain(l.cut)))
+		return errors.Join(unwrapStream(err), unwrapStream(a.drain(l.cut)))
 	}
 	return unwrapStream(a.drain(l.cut))
 }

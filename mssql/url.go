@@ -142,6 +142,15 @@ func (s *server) scrub(text string) string {
 	return text
 }
 
+// scrubOwn takes the password out of our own words, which have it only where a name is
+// the same. One that is short would garble them.
+func (s *server) scrubOwn(text string) string {
+	if len(s.config.Password) < 6 {
+		return text
+	}
+	return s.scrub(text)
+}
+
 // wellFormed tells whether all of u is where it belongs: characters of a password that
 // weren't escaped cut the URL at the wrong place and leave parts of it elsewhere.
 func wellFormed(u *url.URL) bool {

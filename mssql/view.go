@@ -99,7 +99,10 @@ func (v *View) rows(ctx context.Context, op, text string, args []driver.NamedVal
 				return err
 			}
 			if n := len(l.rows); n > 0 && l.rows[n-1].ID >= row.ID {
-				return unfitf("the id column of %s isn't unique: row %d comes twice", v.name, row.ID)
+				return unfitf("the id column of %s isn't unique: row %d comes after row %d", v.name, row.ID, l.rows[n-1].ID)
+			}
+			if len(l.rows) == limit {
+				return unfitf("the server sends more rows of %s than the %d it was asked for", v.name, limit)
 			}
 			l.rows = append(l.rows, row)
 			return nil
