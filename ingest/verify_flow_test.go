@@ -98,6 +98,24 @@ func TestVerifyMeanwhile(t *testing.T) {
 			})
 		})
 	}
+	t.Run("what came meanwhile costs no second reading", func(t *testing.T) {
+		s := week(t)
+		readings := 0
+		s.books.before = func(call string) error {
+			switch call {
+			case "rejected":
+				readings++
+			case "export":
+				s.add(row(13, "8", "2026-03-02 06:00"), row(12, "7", "2026-03-02 19:00"), row(15, "9", "2026-03-02 19:00"))
+				s.poll(13)
+			}
+			return nil
+		}
+		s.finds(ingest.RepairNone)
+		if readings != 1 {
+			t.Errorf("%d readings", readings)
+		}
+	})
 	t.Run("a poller that is behind is waited for", func(t *testing.T) {
 		s := newScene(t)
 		for i := range 50 {

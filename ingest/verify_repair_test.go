@@ -55,6 +55,19 @@ func TestRepairMerge(t *testing.T) {
 			t.Errorf("flags %b", e.Flags)
 		}
 	})
+	t.Run("a sink that remembers what the store has lost doesn't stop it", func(t *testing.T) {
+		s := week(t)
+		want := s.stored()
+		s.drop("7", "2026-03-03")
+		s.put(s.entry("7", "2026-03-02", "12:00", "12:00", 0))
+		s.sink.mindless = true
+		s.finds(ingest.RepairMerge,
+			"narrower 7 2026-03-02 source 08:00-17:00 stored 12:00-12:00: repaired",
+			"missing 7 2026-03-03 source 08:10-17:10 stored none: repaired")
+		if got := s.stored(); !equalContents(got, want) {
+			t.Errorf("%v, want %v", got, want)
+		}
+	})
 	t.Run("a sink that is away fails it, and says what was done", func(t *testing.T) {
 		s := week(t)
 		s.drop("7", "2026-03-03")
