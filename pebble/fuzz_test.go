@@ -52,6 +52,7 @@ func FuzzParseRejected(f *testing.F) {
 	f.Add(pebble.AppendRejected(nil, timesheet.Rejected{Employee: "7", Reason: "it has no time", Seen: 1}))
 	f.Add(pebble.AppendRejected(nil, timesheet.Rejected{Reason: ".", Seen: -1 << 63}))
 	f.Add([]byte{0, 200, 1, 'x'})
+	f.Add([]byte{0, 0}) // no reason
 	f.Fuzz(func(t *testing.T, b []byte) {
 		r, err := pebble.ParseRejected(7, b)
 		if err != nil {
