@@ -12,7 +12,7 @@
 //
 // Each list of entries has as_of, which is null without a source: what was visible in
 // the view age_seconds ago is in it. lag_seconds, as_of and age_seconds are null while
-// that isn't known, which is until reading has begun.
+// that isn't known, which is until reading has begun; ids are null where there is no row.
 //
 // A post is decoded whole before anything of it is applied: a body that is cut,
 // malformed, too large or has too many rows (400, 408, 413, 415) changes nothing.

@@ -2,6 +2,7 @@ package http_test
 
 import (
 	"errors"
+	"math"
 	"net/http/httptest"
 	"slices"
 	"strings"
@@ -18,7 +19,7 @@ func TestRemoteSource(t *testing.T) {
 	t.Run("tells its status", func(t *testing.T) {
 		want := polling()
 		want.RowsPerSecond = 97.2 // as told
-		for _, st := range []timesheet.SourceStatus{want, {State: timesheet.SourceStarting}, {State: timesheet.SourceCatchingUp, Error: "é", AsOf: 1}} {
+		for _, st := range []timesheet.SourceStatus{want, {State: timesheet.SourceStarting}, {State: timesheet.SourceCatchingUp, Error: "é", AsOf: 1}, {State: timesheet.SourcePolling, LastID: math.MinInt64, SettledID: math.MinInt64}} {
 			src.mu.Lock()
 			src.status = st
 			src.mu.Unlock()

@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"math"
 	"net/url"
 	"strconv"
 	"time"
@@ -96,7 +95,7 @@ func rejectedQuery(c *gin.Context) (after timesheet.RowID, n int, err error) {
 // afterRow reads after which row a page begins: without it at the lowest.
 func afterRow(q url.Values) (timesheet.RowID, error) {
 	if !q.Has("after") {
-		return math.MinInt64, nil
+		return noRow, nil
 	}
 	return rowID(q, "after")
 }

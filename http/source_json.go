@@ -10,29 +10,29 @@ import (
 	"timesheet"
 )
 
-// sourceStatus is the JSON of a timesheet.SourceStatus. lag_seconds and as_of are null
-// while it isn't known how fresh the entries are.
+// sourceStatus is the JSON of a timesheet.SourceStatus. Ids are null where there is no
+// row, lag_seconds and as_of while it isn't known how fresh the entries are.
 type sourceStatus struct {
-	LastID    timesheet.RowID `json:"last_id"`
-	SettledID timesheet.RowID `json:"settled_id"`
-	OpenGaps  int64           `json:"open_gaps"`
-	Lag       *tenths         `json:"lag_seconds"`
-	LagRows   int64           `json:"lag_rows"`
-	Rate      tenths          `json:"rows_per_second"`
-	Rejected  int             `json:"rejected"`
-	Dropped   uint64          `json:"rejected_dropped"`
-	Holder    *string         `json:"holder"`
-	State     string          `json:"state"`
-	Error     *string         `json:"error"`
-	AsOf      *string         `json:"as_of"`
+	LastID    *timesheet.RowID `json:"last_id"`
+	SettledID *timesheet.RowID `json:"settled_id"`
+	OpenGaps  int64            `json:"open_gaps"`
+	Lag       *tenths          `json:"lag_seconds"`
+	LagRows   int64            `json:"lag_rows"`
+	Rate      tenths           `json:"rows_per_second"`
+	Rejected  int              `json:"rejected"`
+	Dropped   uint64           `json:"rejected_dropped"`
+	Holder    *string          `json:"holder"`
+	State     string           `json:"state"`
+	Error     *string          `json:"error"`
+	AsOf      *string          `json:"as_of"`
 }
 
 // asOf is the part of it that comes with every list of entries.
 type asOf struct {
-	LastID timesheet.RowID `json:"last_id"`
-	Age    *tenths         `json:"age_seconds"`
-	State  string          `json:"state"`
-	Error  *string         `json:"error"`
+	LastID *timesheet.RowID `json:"last_id"`
+	Age    *tenths          `json:"age_seconds"`
+	State  string           `json:"state"`
+	Error  *string          `json:"error"`
 }
 
 // rejectedRows is the JSON of a page of rejected rows.
@@ -50,7 +50,7 @@ type rejectedRow struct {
 
 func newSourceStatus(st timesheet.SourceStatus, now timesheet.Instant, format func(timesheet.Instant) string) sourceStatus {
 	w := sourceStatus{
-		LastID: st.LastID, SettledID: st.SettledID, OpenGaps: st.OpenGaps, LagRows: st.LagRows,
+		LastID: rowOrNull(st.LastID), SettledID: rowOrNull(st.SettledID), OpenGaps: st.OpenGaps, LagRows: st.LagRows,
 		Rate: tenths(st.RowsPerSecond), Rejected: st.Rejected.Kept, Dropped: st.Rejected.Dropped,
 		Holder: orNull(st.Holder), Error: orNull(st.Error),
 	}
@@ -73,7 +73,7 @@ func lagOf(st timesheet.SourceStatus, now timesheet.Instant) (lag time.Duration,
 // status is what w says; numbers that it rounds stay rounded.
 func (w sourceStatus) status() (timesheet.SourceStatus, error) {
 	st := timesheet.SourceStatus{
-		LastID: w.LastID, SettledID: w.SettledID, OpenGaps: w.OpenGaps, LagRows: w.LagRows,
+		LastID: rowOf(w.LastID), SettledID: rowOf(w.SettledID), OpenGaps: w.OpenGaps, LagRows: w.LagRows,
 		RowsPerSecond: float64(w.Rate), Rejected: timesheet.RejectedCount{Kept: w.Rejected, Dropped: w.Dropped},
 		State: timesheet.SourceState(strings.ReplaceAll(w.State, "_", " ")),
 	}
@@ -91,6 +91,23 @@ func (w sourceStatus) status() (timesheet.SourceStatus, error) {
 		st.AsOf = timesheet.InstantOf(t)
 	}
 	return st, nil
+}
+
+// noRow is below every row: the last one of a source that has shown none yet.
+const noRow timesheet.RowID = math.MinInt64
+
+func rowOrNull(id timesheet.RowID) *timesheet.RowID {
+	if id == noRow {
+		return nil
+	}
+	return &id
+}
+
+func rowOf(id *timesheet.RowID) timesheet.RowID {
+	if id == nil {
+		return noRow
+	}
+	return *id
 }
 
 func orNull(s string) *string {

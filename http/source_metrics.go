@@ -20,19 +20,29 @@ type sourceMetric struct {
 }
 
 func newSourceMetric(name, help string, value func(timesheet.SourceStatus) float64) sourceMetric {
-	return sourceMetric{prometheus.NewDesc("timesheet_source_"+name, help, nil, nil),
-		func(st timesheet.SourceStatus, _ timesheet.Instant) (float64, bool) { return value(st), true }}
+	return sourceMetric{describeSource(name, help), func(st timesheet.SourceStatus, _ timesheet.Instant) (float64, bool) { return value(st), true }}
+}
+
+func newRowMetric(name, help string, value func(timesheet.SourceStatus) timesheet.RowID) sourceMetric {
+	return sourceMetric{describeSource(name, help), func(st timesheet.SourceStatus, _ timesheet.Instant) (float64, bool) {
+		id := value(st)
+		return float64(id), id != noRow
+	}}
+}
+
+func describeSource(name, help string) *prometheus.Desc {
+	return prometheus.NewDesc("timesheet_source_"+name, help, nil, nil)
 }
 
 var allSourceMetrics = []sourceMetric{
 	newSourceMetric("up", "1 while the source is read, 0 while that is tried again, has stopped, or hasn't begun.", up),
-	newSourceMetric("last_id", "The highest row that is durable.", func(st timesheet.SourceStatus) float64 { return float64(st.LastID) }),
-	newSourceMetric("settled_id", "Every row up to this one is durable, rejected or known not to exist.", func(st timesheet.SourceStatus) float64 { return float64(st.SettledID) }),
+	newRowMetric("last_id", "The highest row that is durable; absent before the first.", func(st timesheet.SourceStatus) timesheet.RowID { return st.LastID }),
+	newRowMetric("settled_id", "Every row up to this one is durable, rejected or known not to exist; absent before the first.", func(st timesheet.SourceStatus) timesheet.RowID { return st.SettledID }),
 	newSourceMetric("open_gaps", "Ids below the last one that were not seen and may still come.", func(st timesheet.SourceStatus) float64 { return float64(st.OpenGaps) }),
 	newSourceMetric("lag_rows", "Ids above the last one that the source has.", func(st timesheet.SourceStatus) float64 { return float64(st.LagRows) }),
 	newSourceMetric("rows_per_second", "New rows made durable, over the last seconds.", func(st timesheet.SourceStatus) float64 { return st.RowsPerSecond }),
 	newSourceMetric("rejected", "Rejected rows that are kept.", func(st timesheet.SourceStatus) float64 { return float64(st.Rejected.Kept) }),
-	{prometheus.NewDesc("timesheet_source_lag_seconds", "Time since everything visible was durable; absent while that is not known.", nil, nil),
+	{describeSource("lag_seconds", "Time since everything visible was durable; absent while that is not known."),
 		func(st timesheet.SourceStatus, now timesheet.Instant) (float64, bool) {
 			lag, ok := lagOf(st, now)
 			return lag.Seconds(), ok

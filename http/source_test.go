@@ -91,6 +91,7 @@ func TestSource(t *testing.T) {
 	stopped.AsOf = instant("2026-11-21T20:00:00Z")
 	backlog := timesheet.SourceStatus{LastID: -3, SettledID: -7, AsOf: instant("2026-07-01T10:00:00Z"), State: timesheet.SourceCatchingUp, RowsPerSecond: math.NaN()}
 	ahead := timesheet.SourceStatus{AsOf: instant("2026-11-23T20:00:05Z"), State: timesheet.SourceRetrying, RowsPerSecond: -1}
+	empty := timesheet.SourceStatus{LastID: math.MinInt64, SettledID: math.MinInt64, AsOf: instant("2026-11-23T20:00:00Z"), State: timesheet.SourcePolling}
 	for name, tc := range map[string]struct {
 		status timesheet.SourceStatus
 		want   string
@@ -105,6 +106,8 @@ func TestSource(t *testing.T) {
 			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"catching_up","error":null,"as_of":"2026-07-01T12:00:00+02:00"}`},
 		"read by a host whose clock is ahead": {ahead, `{"last_id":0,"settled_id":0,"open_gaps":0,"lag_seconds":0.0,"lag_rows":0,"rows_per_second":0.0,` +
 			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"retrying","error":null,"as_of":"2026-11-23T21:00:05+01:00"}`},
+		"that has no rows": {empty, `{"last_id":null,"settled_id":null,"open_gaps":0,"lag_seconds":0.0,"lag_rows":0,"rows_per_second":0.0,` +
+			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"polling","error":null,"as_of":"2026-11-23T21:00:00+01:00"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := get(withSource(newSite(t), &clockingSource{status: tc.status}), "/v1/source")
@@ -182,6 +185,7 @@ func TestAsOf(t *testing.T) {
 	for _, target := range []string{"/v1/days/2026-11-23", "/v1/employees/7/days"} {
 		for want, status := range map[string]timesheet.SourceStatus{
 			`{"last_id":1234567,"age_seconds":1.2,"state":"polling","error":null}`:                                polling(),
+			`{"last_id":null,"age_seconds":null,"state":"stopped","error":null}`:                                  {LastID: math.MinInt64, State: timesheet.SourceStopped},
 			`{"last_id":0,"age_seconds":null,"state":"starting","error":null}`:                                    {},
 			`{"last_id":1234567,"age_seconds":1.2,"state":"retrying","error":"the server closed the connection"}`: retrying,
 		} {
@@ -225,6 +229,9 @@ func TestSourceMetrics(t *testing.T) {
 		if all := lines(timesheet.SourceStatus{State: state}); !slices.Contains(all, fmt.Sprint("timesheet_source_up ", up)) || strings.Contains(strings.Join(all, "\n"), "timesheet_source_lag_seconds ") {
 			t.Errorf("%s: up isn't %d, or a lag is told that isn't known", state, up)
 		}
+	}
+	if all := strings.Join(lines(timesheet.SourceStatus{LastID: math.MinInt64, SettledID: math.MinInt64}), "\n"); strings.Contains(all, "_id ") {
+		t.Error("without a row there is an id")
 	}
 	if !slices.Contains(lines(timesheet.SourceStatus{AsOf: instant("2026-11-23T20:00:05Z")}), "timesheet_source_lag_seconds 0") {
 		t.Error("a clock that is ahead makes a lag below zero")

@@ -23,7 +23,10 @@ function trouble({ state, age_seconds: age, error }) {
   return state === "catching_up" ? "Clockings are missing: the clocking system is still being read." : `Clockings may be missing: the clocking system was last read more than a minute ago${reason}`;
 }
 
-const extent = ({ last_id: id, age_seconds: age }) => age === null ? "not read yet" : `as of id ${id.toLocaleString("en-GB")}, ${ago(age)}`;
+function extent({ last_id: id, age_seconds: age }) {
+  if (age === null) return "not read yet";
+  return id === null ? `without rows, ${ago(age)}` : `as of id ${id.toLocaleString("en-GB")}, ${ago(age)}`;
+}
 
 function ago(seconds) {
   if (seconds < 120) return `${Math.floor(seconds)} s ago`;
