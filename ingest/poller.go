@@ -65,11 +65,14 @@ func (p *Poller) Run(ctx context.Context) error {
 
 // Status is how far the source was read, from memory. Where another instance reads, it
 // is what that one told last. Safe for concurrent use.
-func (p *Poller) Status() timesheet.SourceStatus {
+func (p *Poller) Status() timesheet.SourceStatus { return p.statusFor(causes) }
+
+// statusFor is the status as far as the causes before one go.
+func (p *Poller) statusFor(before cause) timesheet.SourceStatus {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s := p.status
-	for _, t := range p.troubles {
+	for _, t := range p.troubles[:before] {
 		if t.words != "" {
 			s.State, s.Error = t.state, t.words
 			break

@@ -14,7 +14,8 @@ type keeping struct {
 	renewed time.Time // when the last renewal that succeeded was asked for
 	asked   time.Time // when the last one was
 	probed  time.Time
-	wrote   time.Time // when the last checkpoint was
+	wrote   time.Time // when the last checkpoint was, or should have been
+	failed  bool      // whether it couldn't be
 	written position  // in it
 	counted time.Time // when rejected rows were
 	rates   []landing // of the last seconds
@@ -92,8 +93,8 @@ func (t *tenure) publish(ctx context.Context) error {
 	at.told = t.tell(&at, rows)
 	since := time.Since(t.wrote)
 	switch news := newsIn(&at, &t.written); {
-	case news == urgent:
-	case news == some && since >= writeFor:
+	case news == urgent && !t.failed:
+	case (news == some || t.failed) && since >= writeFor:
 	case since >= heartbeat:
 	default:
 		return nil
@@ -120,7 +121,7 @@ func (t *tenure) write(ctx context.Context) error {
 	err := t.p.store.Advance(within, t.p.o.Source, t.p.nonce, timesheet.Checkpoint{
 		Generation: t.generation, Settled: at.settled(), State: at.encode(),
 	})
-	if err == nil {
+	if t.failed = err != nil; !t.failed {
 		t.written = at
 	}
 	return err

@@ -19,7 +19,7 @@ func (t *tenure) tell(at *position, rows int64) told {
 		s.Holder, s.Rejected, s.RowsPerSecond = p.o.Holder, was.Rejected, rate
 		s.State, s.Error, s.LagRows = was.State, "", was.LagRows // the reader tells these
 	})
-	s := p.Status()
+	s := p.statusFor(fromStore) // who reads it in the store knows that this worked
 	return told{holder: p.o.Holder, state: s.State, trouble: s.Error, lagRows: s.LagRows, rate: rate}
 }
 
