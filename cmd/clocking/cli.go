@@ -53,6 +53,7 @@ type cli struct {
 	Writers   number    `default:"8" placeholder:"N" help:"So many transactions are open at once. Default: 8." group:"writing"`
 	Hold      hold      `default:"0-300ms" placeholder:"MIN-MAX" help:"A transaction commits after a time between these, at random. Default: 0-300ms." group:"writing"`
 	Rollback  share     `placeholder:"SHARE" help:"Roll back this share of the transactions, 0 to 0.9: permanent gaps in the ids. Their rows come again under other ids, but for ids that a file gave." group:"writing"`
+	Late      share     `placeholder:"SHARE" help:"Write this share of the rows, 0 to 1, only when their transaction ends, under ids taken before: even a reader who waits for rows in flight can't wait for those." group:"writing"`
 	JumpEvery count     `placeholder:"N" help:"Leave 1,000 ids out after every N rows, as restarts do." group:"writing"`
 	Isolation isolation `default:"locking" placeholder:"KIND" help:"What readers do about rows in flight: locking (they wait; READPAST skips) or snapshot (READ_COMMITTED_SNAPSHOT: they see what was committed last). Default: locking." group:"writing"`
 

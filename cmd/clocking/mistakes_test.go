@@ -69,6 +69,7 @@ func TestMistakes(t *testing.T) {
 		{"--loaded=-1", []string{"--loaded", `"-1"`, "0 or more"}},
 		{"--rollback 1.5", []string{"--rollback", `"1.5"`, "0 to 1"}},
 		{"--rollback 0.95", []string{"--rollback", "0.95", "0.9"}},
+		{"--late 2", []string{"--late", `"2"`, "0 to 1"}},
 		{"--cut NaN", []string{"--cut", `"NaN"`}},
 		{"--fail 1205", []string{"--fail", `"1205"`, "1205:0.01"}},
 		{"--fail x:0.1", []string{"--fail", `"x:0.1"`}},

@@ -64,7 +64,7 @@ func (c *cli) serve(ctx context.Context, stdin io.Reader, stdout io.Writer, log 
 func (c *cli) write(ctx context.Context, s *clocking.System, src *source, log *slog.Logger) error {
 	w := s.StartWriters(clocking.WriterOptions{
 		Rows: src.arrivals, Rate: float64(c.Rate), Writers: int(c.Writers), MinHold: c.Hold.least, MaxHold: c.Hold.most,
-		Rollback: float64(c.Rollback), Retry: true, JumpEvery: int(c.JumpEvery), Seed: c.Seed,
+		Rollback: float64(c.Rollback), Retry: true, Late: float64(c.Late), JumpEvery: int(c.JumpEvery), Seed: c.Seed,
 	})
 	select {
 	case <-ctx.Done():

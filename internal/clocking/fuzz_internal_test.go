@@ -60,3 +60,22 @@ func FuzzRecognise(f *testing.F) {
 		}
 	})
 }
+
+// Whatever a file holds: its rows are usable, and it ends.
+func FuzzCSV(f *testing.F) {
+	f.Add("id,employee_id,clocked_at\n1,E1,2026-11-23T08:00:00\n,,\n")
+	f.Add("\ufeffclocked_at,x,EMPLOYEE_ID\n2026-11-23 08:00:00+01:00,\"a\nb\",\"E\"\"1\"\r\n")
+	f.Add("\"")
+	f.Fuzz(func(t *testing.T, text string) {
+		failed := false
+		for r, err := range CSV(strings.NewReader(text)) {
+			if failed {
+				t.Fatalf("%q: goes on after an error", text)
+			}
+			failed = err != nil
+			if !failed && (r.ID < 0 || r.NoEmployee != (r.Employee == "")) {
+				t.Fatalf("%q: %+v", text, r)
+			}
+		}
+	})
+}

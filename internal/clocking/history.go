@@ -9,6 +9,13 @@ func (s *System) Jump(n int64) {
 	s.next += n
 }
 
+// Take takes the next id of the identity, for a row to be inserted under it later.
+func (s *System) Take() int64 {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.take()
+}
+
 // Reseed empties the table and makes to the next id (TRUNCATE TABLE and DBCC
 // CHECKIDENT); transactions in flight are ended, as by a restart.
 func (s *System) Reseed(to int64) {

@@ -104,6 +104,25 @@ func TestStartListensOnLoopbackAlone(t *testing.T) {
 			t.Errorf("%s: listens", address)
 		}
 	}
+	t.Run("Start once", func(t *testing.T) {
+		s := started(t, clocking.Options{}, 1)
+		if err := s.Start("127.0.0.1:0"); err == nil {
+			t.Error("started twice")
+		}
+	})
+	t.Run("Close while frozen", func(t *testing.T) {
+		s := started(t, clocking.Options{}, 1)
+		db := client(t, s)
+		wantIDs(t, db, []int64{1}, plainPage, page(5, 0)...)
+		s.Faults().Freeze()
+		done := asked(t.Context(), db, plainPage, page(5, 0)...)
+		if err := s.Close(); err != nil {
+			t.Error(err)
+		}
+		if a := <-done; a.err == nil {
+			t.Errorf("got %v", a.ids)
+		}
+	})
 	t.Run("Close without Start", func(t *testing.T) {
 		if err := clocking.New(clocking.Options{}).Close(); err != nil {
 			t.Error(err)

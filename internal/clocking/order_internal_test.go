@@ -11,6 +11,33 @@ import (
 	"timesheet/internal/generate"
 )
 
+// A locking reader sees what is committed ahead of it while it reads; one of a
+// snapshot doesn't.
+func TestRowsCommittedMeanwhile(t *testing.T) {
+	for how, want := range map[reading]int{waiting: 401, skipping: 401, versions: 400} {
+		s := New(Options{})
+		for range 400 {
+			s.Insert("E", Wall(0))
+		}
+		s.Jump(1)
+		n := 0
+		read := &scan{system: s, how: how, spans: []span{{1, 350}, {351, maxID}}, limit: 1000}
+		err := read.each(t.Context(), func(rows []row, _ []employee) (bool, error) {
+			if n == 0 {
+				s.Insert("E", Wall(0))
+				if err := s.InsertAt(-1, "E", Wall(0)); err != nil { // behind it
+					return false, err
+				}
+			}
+			n += len(rows)
+			return true, nil
+		})
+		if n != want || err != nil {
+			t.Errorf("reading %d: %d rows, %v; want %d", how, n, err, want)
+		}
+	}
+}
+
 // naive reads as one would at first: what is above the highest id seen.
 func naive(s *System, how reading, stop <-chan struct{}) (seen map[int64]bool, err error) {
 	seen = make(map[int64]bool)
@@ -40,13 +67,15 @@ func TestNaiveReaderLosesRows(t *testing.T) {
 	for name, c := range map[string]struct {
 		how  reading
 		rate float64
+		late float64
 		lose bool
 	}{
-		"of a snapshot":                {versions, 0, true},
-		"that skips rows in flight":    {skipping, 0, true},
-		"that skips at 1,000 a second": {skipping, 1000, true},
-		"that waits":                   {waiting, 0, false},
-		"that waits at 1,000 a second": {waiting, 1000, false},
+		"of a snapshot":                         {versions, 0, 0, true},
+		"that skips rows in flight":             {skipping, 0, 0, true},
+		"that skips at 1,000 a second":          {skipping, 1000, 0, true},
+		"that waits":                            {waiting, 0, 0, false},
+		"that waits at 1,000 a second":          {waiting, 1000, 0, false},
+		"that waits, while ids are taken early": {waiting, 0, 0.5, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
@@ -54,7 +83,7 @@ func TestNaiveReaderLosesRows(t *testing.T) {
 				staff := generate.New(generate.Options{Employees: 100})
 				w := s.StartWriters(WriterOptions{
 					Rows: AtOnce(Stamped(staff, time.Now)), Rate: c.rate, Writers: 8, MaxHold: 300 * time.Millisecond,
-					Rollback: 0.1, JumpEvery: 200, Seed: 7,
+					Rollback: 0.1, Late: c.late, JumpEvery: 200, Seed: 7,
 				})
 				stop := make(chan struct{})
 				var counts WriterCounts
@@ -94,7 +123,7 @@ func TestWritersAreDeterministic(t *testing.T) {
 			rows := Backlog(staff, timesheet.DayOf(2026, time.November, 23), 400)
 			w := s.StartWriters(WriterOptions{
 				Rows: AtOnce(rows), Rate: rate, Writers: 5, MinHold: 10 * time.Millisecond, MaxHold: 90 * time.Millisecond,
-				Rollback: 0.2, Retry: true, JumpEvery: 50, Seed: seed,
+				Rollback: 0.2, Retry: true, Late: 0.1, JumpEvery: 50, Seed: seed,
 			})
 			for tick := time.NewTicker(time.Millisecond); ; {
 				synctest.Wait()

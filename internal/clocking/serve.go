@@ -40,8 +40,12 @@ func (s *System) Start(address string) error {
 		return errors.Join(err, l.Close())
 	}
 	s.serving.mu.Lock()
+	defer s.serving.mu.Unlock()
+	if s.serving.stop != nil {
+		stop()
+		return errors.Join(errors.New("start: it serves already"), l.Close())
+	}
 	s.serving.stop, s.serving.done = stop, done
-	s.serving.mu.Unlock()
 	go func() { done <- s.Serve(ctx, l) }()
 	return nil
 }

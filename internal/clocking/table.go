@@ -37,10 +37,10 @@ type table struct {
 // position is where the first row with an id of at least from is: its chunk and its
 // place there; len(t.chunks) and 0 for none.
 func (t *table) position(from int64) (k, i int) {
-	k = sort.Search(len(t.chunks), func(k int) bool { return t.chunks[k].last() >= from })
-	if k == len(t.chunks) {
+	if k = len(t.chunks); k == 0 || t.chunks[k-1].last() < from { // most often: a new row
 		return k, 0
 	}
+	k = sort.Search(len(t.chunks), func(k int) bool { return t.chunks[k].last() >= from })
 	i, _ = slices.BinarySearchFunc(t.chunks[k].rows, from, byID)
 	return k, i
 }

@@ -21,7 +21,12 @@ type WriterOptions struct {
 	Rollback         float64       // share of the transactions, 0 to below 1, that are rolled back
 	// Retry writes what was rolled back once more, under new ids where the identity gave
 	// them; else it is gone.
-	Retry     bool
+	Retry bool
+	// Late is the share of rows, 0 to 1, that are written only at their transaction's end,
+	// under ids taken before. SQL Server takes an id shortly before it locks the row, so
+	// that even a reader who waits for locks can pass by a row to come; this makes the
+	// moment long.
+	Late      float64
 	JumpEvery int // after so many rows identityCache ids are left out; 0 is never
 	Seed      uint64
 }
@@ -61,13 +66,6 @@ type Writers struct {
 
 	mu     sync.Mutex // guards what follows
 	counts WriterCounts
-}
-
-// slot is one writer.
-type slot struct {
-	tx   *Tx           // nil when idle
-	ends time.Duration // when tx does
-	rows []Row         // of tx
 }
 
 // WriterCounts are what writers have done.
@@ -130,142 +128,4 @@ func (w *Writers) count(do func(*WriterCounts)) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	do(&w.counts)
-}
-
-// run goes through the arrivals and the transactions' ends by their time, until ctx
-// ends; then through the ends of what is open, until live ends too.
-func (w *Writers) run(ctx, live context.Context) {
-	n := 0
-	for a := range w.options.Rows {
-		if w.options.Rate > 0 {
-			a.Due = time.Duration(float64(n) / w.options.Rate * float64(time.Second))
-		}
-		if !w.arrive(ctx, a) {
-			break
-		}
-		n++
-	}
-	for next := w.earliest(); next != nil; next = w.earliest() {
-		if w.advance(live, next.ends) {
-			w.end(next)
-			continue
-		}
-		next.tx.Rollback()
-		next.tx = nil
-		w.count(func(c *WriterCounts) { c.RolledBack += len(next.rows) })
-	}
-}
-
-// arrive writes a row when it is due, in a transaction of an idle writer. Where all
-// are busy, one of them takes the row along; a row without a time waits for an idle
-// one instead. It is false when the writers were stopped.
-func (w *Writers) arrive(ctx context.Context, a Arrival) bool {
-	due := max(a.Due, w.clock)
-	for next := w.earliest(); next != nil && next.ends <= due; next = w.earliest() {
-		if !w.advance(ctx, next.ends) {
-			return false
-		}
-		w.end(next)
-	}
-	to := w.idle()
-	if to == nil && a.Due == 0 && w.options.Rate == 0 {
-		to, due = w.earliest(), w.earliest().ends
-	}
-	if !w.advance(ctx, due) {
-		return false
-	}
-	switch {
-	case to == nil:
-		to = &w.slots[w.random.IntN(len(w.slots))]
-	case to.tx != nil:
-		w.end(to)
-	}
-	if to.tx == nil {
-		w.open(to)
-	}
-	w.write(to, a.Row)
-	return true
-}
-
-// idle is a writer without a transaction; nil for none.
-func (w *Writers) idle() *slot {
-	for i := range w.slots {
-		if w.slots[i].tx == nil {
-			return &w.slots[i]
-		}
-	}
-	return nil
-}
-
-// earliest is the writer whose transaction ends first; nil for none.
-func (w *Writers) earliest() *slot {
-	var first *slot
-	for i := range w.slots {
-		if s := &w.slots[i]; s.tx != nil && (first == nil || s.ends < first.ends) {
-			first = s
-		}
-	}
-	return first
-}
-
-// advance waits until it is time; false when ctx has ended.
-func (w *Writers) advance(ctx context.Context, to time.Duration) bool {
-	w.clock = to
-	if left := time.Until(w.begin.Add(to)); left > 0 {
-		timer := time.NewTimer(left)
-		defer timer.Stop()
-		select {
-		case <-timer.C:
-		case <-ctx.Done():
-		}
-	}
-	return ctx.Err() == nil
-}
-
-func (w *Writers) open(s *slot) {
-	hold := w.options.MinHold
-	if more := w.options.MaxHold - hold; more > 0 {
-		hold += time.Duration(w.random.Int64N(int64(more)))
-	}
-	s.tx, s.ends, s.rows = w.system.Begin(), w.clock+hold, s.rows[:0]
-}
-
-func (w *Writers) write(s *slot, r Row) {
-	if r.ID == 0 {
-		s.tx.InsertNext(r)
-	} else if err := s.tx.InsertRow(r); err != nil {
-		w.count(func(c *WriterCounts) { c.Refused++ })
-		return
-	}
-	s.rows = append(s.rows, r)
-	w.count(func(c *WriterCounts) { c.Inserted++ })
-	if w.inserted++; w.options.JumpEvery > 0 && w.inserted%w.options.JumpEvery == 0 {
-		w.system.Jump(identityCache)
-	}
-}
-
-// end ends a transaction. A retry of its rows is the writer's next one, at once.
-func (w *Writers) end(s *slot) {
-	rows := s.rows
-	committed := w.random.Float64() >= w.options.Rollback
-	if !committed {
-		s.tx.Rollback()
-	} else if err := s.tx.Commit(); err != nil { // a restart has ended it
-		committed = false
-	}
-	s.tx = nil
-	w.count(func(c *WriterCounts) {
-		if committed {
-			c.Committed += len(rows)
-		} else {
-			c.RolledBack += len(rows)
-		}
-	})
-	if !committed && w.options.Retry {
-		s.rows = nil
-		w.open(s)
-		for _, r := range rows {
-			w.write(s, r)
-		}
-	}
 }
