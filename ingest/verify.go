@@ -18,7 +18,8 @@ type Verification struct {
 	Differences []Difference // by day, employee and kind
 }
 
-// Equal tells whether nothing differed, or all that did is repaired.
+// Equal tells whether nothing differed, or all that did is repaired. Then a command
+// that verifies ends with success.
 func (v Verification) Equal() bool {
 	for i := range v.Differences {
 		if v.Differences[i].Outcome != OutcomeRepaired {

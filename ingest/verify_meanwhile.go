@@ -45,20 +45,21 @@ func (v *verifier) look(ctx context.Context) error {
 }
 
 // silence is how long a reader that published lately says nothing until it counts as
-// gone: some times as long as the longest that it leaves its checkpoint as it is.
-const silence = 20 * time.Second
+// gone.
+const silence = 4 * heartbeat
 
 // await waits until all that was visible at since is durable, as far as somebody reads
 // the source at all.
 func (v *verifier) await(ctx context.Context, since timesheet.Instant) error {
 	began, heard := time.Now(), time.Now()
-	enough := silence
-	if v.now().Sub(v.published().AsOf) > time.Minute {
+	first, enough := v.published(), silence
+	if v.now().Sub(first.AsOf) > time.Minute {
 		enough = time.Duration(v.options.Rounds) * v.options.Settle
 	}
 	for {
 		was := v.published()
-		if v.checkpoint.Generation == 0 || was.AsOf > since || time.Since(heard) >= enough {
+		durable := was.AsOf > since || was.AsOf.Sub(first.AsOf) >= 2*heartbeat // or its clock is behind
+		if v.checkpoint.Generation == 0 || durable || time.Since(heard) >= enough {
 			return nil
 		}
 		if time.Since(began) >= v.options.CatchUp {

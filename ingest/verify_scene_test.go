@@ -23,6 +23,8 @@ type scene struct {
 	books *books
 	lease timesheet.Lease
 
+	poller *ingest.Poller // of beside; nil elsewhere
+
 	heedless bool // poll doesn't see to the employee "old" any more
 }
 
