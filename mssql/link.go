@@ -38,7 +38,7 @@ func newLink(config msdsn.Config, session, view string) *link {
 	if config.TLSConfig != nil {
 		config.TLSConfig = config.TLSConfig.Clone() // the driver writes to it
 	}
-	return &link{config: config, session: session, view: view, decoder: newDecoder(view)}
+	return &link{config: config, session: session, view: view, decoder: decoder{view: view}}
 }
 
 // DialContext connects, resolving the name itself, which the driver would do without

@@ -63,6 +63,9 @@ func parseServer(dsn, password string) (server, []error) {
 		if why, refused := refusedParameters[name]; refused {
 			problem("parameter %q: %s", key, why)
 		} else if name != msdsn.Password && !slices.Contains(plainParameters, name) {
+			if strings.Contains(strings.ToLower(u.RawQuery), msdsn.Password) {
+				key = "***" // what follows an & in the password, perhaps
+			}
 			problem("parameter %q is not known", key)
 		}
 	}
@@ -182,11 +185,14 @@ func Redact(dsn string) string {
 	}
 	separator := "?"
 	for _, key := range slices.Sorted(maps.Keys(u.Query())) {
-		value := "***"
-		if name := strings.ToLower(key); slices.Contains(plainParameters, name) || name == msdsn.Timezone {
-			value = strings.Join(u.Query()[key], ",")
+		name, shown := strings.ToLower(key), "***"
+		switch _, refused := refusedParameters[name]; {
+		case slices.Contains(plainParameters, name), name == msdsn.Timezone:
+			shown = key + "=" + strings.Join(u.Query()[key], ",")
+		case name == msdsn.Password, refused:
+			shown = key + "=***"
 		}
-		text += separator + key + "=" + value
+		text += separator + shown
 		separator = "&"
 	}
 	return text
