@@ -74,7 +74,7 @@ func TestVerifyBesidePoller(t *testing.T) {
 		seed := uint64(seed)
 		t.Run("finds nothing where nothing is wrong", func(t *testing.T) {
 			beside(t, seed, ahead, func(s *scene, clock func() time.Time) {
-				for range 10 {
+				for range 5 {
 					v, err := ingest.Verify(s.Context(), s.view, s.sink, s.books, options(clock, ingest.RepairReplace))
 					s.must(err)
 					s.differ(v)

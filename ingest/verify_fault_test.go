@@ -139,10 +139,12 @@ func TestVerifyGoingBack(t *testing.T) {
 		}
 	})
 	t.Run("the poller is rewound", func(t *testing.T) {
-		s := week(t)
-		s.during("export", 1, func() { s.must(second(s.store.Rewind(t.Context(), source, 1, 2, nil, "by hand"))) })
-		if v, err := s.verify(ingest.RepairReplace); !errors.Is(err, timesheet.Conflict) {
-			t.Errorf("%+v, %v", v, err)
+		for _, settled := range []timesheet.RowID{2, 11, 15} { // it may have caught up already
+			s := week(t)
+			s.during("export", 1, func() { s.must(second(s.store.Rewind(t.Context(), source, 1, settled, nil, "by hand"))) })
+			if v, err := s.verify(ingest.RepairReplace); !errors.Is(err, timesheet.Conflict) {
+				t.Errorf("%+v, %v", v, err)
+			}
 		}
 	})
 }

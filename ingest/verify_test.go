@@ -173,11 +173,15 @@ func TestVerifyLeavesOut(t *testing.T) {
 	t.Run("rejected rows", func(t *testing.T) {
 		s := week(t)
 		s.add(timesheet.Row{ID: 12, Fault: "employee_id is NULL"}, row(13, "7", "2028-01-01 08:00"))
-		s.poll(13)
+		s.poll(11)
 		s.add(row(12, "7", "2026-03-02 06:00"), row(13, "7", "2026-03-03 19:00")) // usable now, and still aside
 		if v := s.finds(ingest.RepairMerge); v.Rejected != 2 || v.Unusable != 0 {
 			t.Errorf("%+v", v)
 		}
+		was := s.entry("7", "2026-03-03", "08:10", "17:10", 0)
+		s.put(s.entry("7", "2026-03-03", "08:10", "19:00", 0))
+		s.finds(ingest.RepairNone, "wider 7 2026-03-03 source 08:10-17:10 stored 08:10-19:00")
+		s.put(was)
 		s.must(s.store.Readmit(t.Context(), source, 12))
 		s.finds(ingest.RepairMerge, "narrower 7 2026-03-02 source 06:00-17:00 stored 08:00-17:00: repaired")
 	})
