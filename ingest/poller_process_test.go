@@ -16,16 +16,12 @@ import (
 	"timesheet/storetest"
 )
 
-// booked is the store as a process hands it to its poller and sink: DayRules of the
-// sink is another method than the store's.
 var _ ingest.PollerStore = (*process)(nil)
 
 // Submit implements ingest.Sink: it joins into the store.
 func (p *process) Submit(ctx context.Context, b timesheet.Batch) (r timesheet.Receipt, err error) {
-	n := p.inFlight.Add(1)
-	defer p.inFlight.Add(-1)
-	for most := p.most.Load(); n > most && !p.most.CompareAndSwap(most, n); most = p.most.Load() {
-	}
+	p.onTheWay(1)
+	defer p.onTheWay(-1)
 	if p.submit != nil {
 		if err := p.submit(b); err != nil {
 			return r, err
@@ -59,6 +55,14 @@ func (p *process) Submit(ctx context.Context, b timesheet.Batch) (r timesheet.Re
 		}
 	}
 	return timesheet.Receipt{Accepted: len(b.Entries)}, nil
+}
+
+// onTheWay counts batches.
+func (p *process) onTheWay(n int) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.batches += n
+	p.most = max(p.most, p.batches)
 }
 
 // enter is the beginning of a call of the view; it answers after how many rows the

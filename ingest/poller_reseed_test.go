@@ -171,7 +171,9 @@ func TestPollerReseed(t *testing.T) {
 			s.Fatal(got, err)
 		}
 		s.expect(p, timesheet.SourcePolling, 50, 50, 0)
-		p.On("Rewind", func(int) storetest.Fault { return storetest.Fault{Before: timesheet.NewError(timesheet.Conflict, "", nil)} })
+		p.On("Rewind", func(int) storetest.Fault {
+			return storetest.Fault{Before: timesheet.NewError(timesheet.Conflict, "", nil)}
+		})
 		if err := p.poller.Rescan(s.Context(), 31, "to see"); !errors.Is(err, timesheet.Conflict) {
 			s.Error(err)
 		}

@@ -79,7 +79,7 @@ func (s *sim) minute(every time.Duration, happens func()) {
 		writers.Go(func() { s.source.write(ctx, rng, 300*time.Millisecond, s.rollbacks, 0.002) })
 	}
 	for began := time.Now(); time.Since(began) < time.Minute-every; {
-		time.Sleep(every)
+		sleep(every)
 		s.honest()
 		happens()
 	}
@@ -125,7 +125,7 @@ func (s *sim) settles(p *process) {
 	if s.checked < 10_000 {
 		s.Errorf("what was told was checked for %d rows only", s.checked)
 	}
-	time.Sleep(10 * time.Second)
+	sleep(10 * time.Second)
 	s.source.equal(s, s.store)
 	status := p.poller.Status()
 	if status.State != timesheet.SourcePolling || status.Error != "" {
@@ -134,7 +134,7 @@ func (s *sim) settles(p *process) {
 	if want := s.source.missing(); status.OpenGaps > want {
 		s.Errorf("%d ids are awaited, and %d never came", status.OpenGaps, want)
 	}
-	time.Sleep(2 * time.Minute)
+	sleep(2 * time.Minute)
 	if status = p.poller.Status(); status.OpenGaps != 0 || status.SettledID != status.LastID || status.LagRows != 0 {
 		s.Errorf("long after, the status is %+v", status)
 	}
@@ -211,7 +211,7 @@ func TestPollerLosesNothing(t *testing.T) {
 			for _, method := range []string{"Merge", "Checkpoint", "Advance", "Rewind", "Acquire", "Reject", "Rejected"} {
 				p.On(method, nil)
 			}
-			time.Sleep(30 * time.Second)
+			sleep(30 * time.Second)
 			s.settles(p)
 		})
 	})
@@ -225,7 +225,7 @@ func (s *sim) flaky(rate float64) func(string) (int, error) {
 		mu.Lock()
 		dice, slow, cut := rng.Float64(), rng.Int64N(int64(20*time.Millisecond)), rng.IntN(10)
 		mu.Unlock()
-		time.Sleep(time.Duration(slow))
+		sleep(time.Duration(slow))
 		if dice < rate {
 			return cut, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("deadlock victim"))
 		}

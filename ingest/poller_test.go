@@ -32,7 +32,7 @@ func inWorld(t *testing.T, name string, f func(s *sim)) {
 
 // pass lets time pass.
 func (s *sim) pass(d time.Duration) {
-	time.Sleep(d)
+	sleep(d)
 	synctest.Wait()
 }
 

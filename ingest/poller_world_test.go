@@ -18,6 +18,9 @@ import (
 	"timesheet/storetest"
 )
 
+// sleep lets a bubble's time pass.
+func sleep(d time.Duration) { <-time.After(d) }
+
 // clockings is a Clocking system: ids are taken in order, rows become visible when
 // their transactions commit. It is meant for a synctest bubble.
 type clockings struct {
@@ -135,7 +138,7 @@ func (c *clockings) write(ctx context.Context, rng *rand.Rand, hold time.Duratio
 			c.jump(1000)
 		}
 		id := c.take()
-		time.Sleep(time.Duration(rng.Int64N(int64(hold))))
+		sleep(time.Duration(rng.Int64N(int64(hold))))
 		if rng.Float64() >= rollbacks {
 			c.commit(touchOf(id))
 		}
@@ -155,10 +158,11 @@ type process struct {
 	stop   context.CancelFunc
 	done   chan struct{}
 
-	submit   func(b timesheet.Batch) error // asked before each Submit; nil for none
-	inFlight atomic.Int32
-	most     atomic.Int32
-	viewing  atomic.Int32
+	submit  func(b timesheet.Batch) error // asked before each Submit; nil for none
+	viewing atomic.Int32                  // calls of the view
+
+	mu            sync.Mutex
+	batches, most int // guarded by mu: on their way, now and at most
 }
 
 // start begins a life with its poller.

@@ -20,13 +20,13 @@ type View interface {
 	// Ranges appends to dst the limit rows with the lowest ids in any of the ranges,
 	// ascending. There are at most MaxRanges, sorted, without overlap.
 	Ranges(ctx context.Context, ranges []timesheet.RowRange, limit int, dst []timesheet.Row) ([]timesheet.Row, error)
-	// Highest is the highest id, and whether there is any row. Rows in flight may be
+	// Highest is the highest id, and whether there is a row at all. Rows in flight may be
 	// left out, unless wait is set: then it waits for them.
-	Highest(ctx context.Context, wait bool) (id timesheet.RowID, any bool, err error)
+	Highest(ctx context.Context, wait bool) (id timesheet.RowID, found bool, err error)
 	// Since is the lowest id of a row whose time is at or after the wall time, within
-	// a day's accuracy on the early side: it may be too low, never too high. any is
+	// a day's accuracy on the early side: it may be too low, never too high. found is
 	// false where there is no such row.
-	Since(ctx context.Context, from timesheet.Wall) (id timesheet.RowID, any bool, err error)
+	Since(ctx context.Context, from timesheet.Wall) (id timesheet.RowID, found bool, err error)
 }
 
 // MaxRanges is how many ranges one call of View.Ranges takes.
