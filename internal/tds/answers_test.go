@@ -180,3 +180,41 @@ func TestParameterTypes(t *testing.T) {
 		}
 	})
 }
+
+func TestFlushSendsWhatIsThere(t *testing.T) {
+	seen := make(chan struct{})
+	s := serve(t, nil, func(s *tds.Server) {
+		s.Handler = any1{func(ctx context.Context, q tds.Query, w *tds.Writer) error {
+			if err := errors.Join(ids(3)(ctx, q, w), w.Flush()); err != nil {
+				return err
+			}
+			select {
+			case <-seen:
+				return nil
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}}
+	})
+	w := s.loggedIn(t, tds.Version74)
+	w.send(unhex(t, goldenBatch))
+	if p := w.packet(); p[1] != 0 || len(p) != 8+3+4+2+1+1+4+3*9 {
+		t.Errorf("%x", p)
+	}
+	close(seen)
+	if p := w.packet(); p[1] != 1 || len(p) != 8+13 {
+		t.Errorf("%x", p)
+	}
+}
+
+func TestAClientThatGoesEndsItsQuery(t *testing.T) {
+	started, stopped := make(chan struct{}), make(chan struct{})
+	s := serve(t, nil, func(s *tds.Server) { s.Handler = any1{blocked(started, stopped)} })
+	w := s.loggedIn(t, tds.Version74)
+	w.send(unhex(t, goldenBatch))
+	await(t, "the query", started)
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	await(t, "the query's end", stopped)
+}

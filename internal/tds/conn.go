@@ -26,7 +26,6 @@ type conn struct {
 	login    *login
 	session  Session
 	requests chan *request
-	limit    int // of a packet's size, on this connection
 }
 
 // request is what a client sent.
@@ -37,7 +36,7 @@ type request struct {
 }
 
 func newConn(ctx context.Context, end context.CancelFunc, s *Server, nc net.Conn, spid uint16) *conn {
-	c := &conn{server: s, net: nc, ctx: ctx, end: end, requests: make(chan *request), limit: maxPacket}
+	c := &conn{server: s, net: nc, ctx: ctx, end: end, requests: make(chan *request)}
 	c.in.src = nc
 	c.out = packetWriter{dst: nc, kind: packetReply, size: defaultPacket, spid: spid}
 	return c
@@ -94,7 +93,6 @@ func (c *conn) admit() error {
 	if c.login, err = parseLogin(m.body); err != nil {
 		return err
 	}
-	c.login.packetSize = min(c.login.packetSize, c.limit)
 	ctx, cancel := context.WithTimeout(c.ctx, loginTime)
 	defer cancel()
 	c.out.begin(plan{cut: -1})

@@ -72,7 +72,7 @@ func (f *Faults) next() plan {
 	p := plan{delay: f.delay, cut: -1, rate: f.rate}
 	if f.cuts != 0 {
 		p.cut = f.cutAfter
-		f.cuts = max(f.cuts-1, -1)
+		f.cuts--
 	}
 	return p
 }

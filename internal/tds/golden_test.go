@@ -156,3 +156,49 @@ func TestGolden(t *testing.T) {
 		t.Errorf("a reset is answered by %x, want %x", got[8:], want)
 	}
 }
+
+// TestOlderTokens has the tokens that are shorter in TDS 7.1, byte for byte by their
+// definitions in [MS-TDS] 2.2.7: no example there is of that version.
+func TestOlderTokens(t *testing.T) {
+	for version, want := range map[uint32]string{
+		tds.Version71: "AA 1E 00 66 00 00 00 00 0F 01 00 78 00 08 43 00 4C 00 4F 00 43 00 4B 00 49 00 4E 00 47 00 00 01 00" +
+			"FD 02 00 00 00 00 00 00 00",
+		tds.Version72: "AA 20 00 66 00 00 00 00 0F 01 00 78 00 08 43 00 4C 00 4F 00 43 00 4B 00 49 00 4E 00 47 00 00 01 00 00 00" +
+			"FD 02 00 00 00 00 00 00 00 00 00 00 00",
+	} {
+		s := serve(t, nil, func(s *tds.Server) {
+			s.Handler = any1{func(context.Context, tds.Query, *tds.Writer) error {
+				return &tds.Error{Number: 102, Class: 15, Message: "x"}
+			}}
+		})
+		w := s.loggedIn(t, version)
+		w.send(raw(1, 1, unhex(t, "04 00 00 00 41 00")))
+		if got := w.packet()[8:]; !bytes.Equal(got, unhex(t, want)) {
+			t.Errorf("%#x: %x", version, got)
+		}
+	}
+}
+
+// TestMidnight looks at the bytes: drivers make a time of 24:00 the next day by themselves.
+func TestMidnight(t *testing.T) {
+	last := wallOf("2026-11-23T23:59:59.999Z")
+	for columnType, want := range map[tds.Type]string{
+		tds.DateTimeType():   "0C B5 00 00 00 00 00 00",
+		tds.DateTime2Type(0): "06 00 00 00 67 4A 0B",
+		tds.DateTime2Type(3): "07 FF 5B 26 05 66 4A 0B",
+	} {
+		s := serve(t, nil, func(s *tds.Server) {
+			s.Handler = any1{func(_ context.Context, _ tds.Query, w *tds.Writer) error {
+				if err := w.Columns([]tds.Column{{Name: "v", Type: columnType}}); err != nil {
+					return err
+				}
+				return w.Row([]tds.Value{tds.DateTime(last)})
+			}}
+		})
+		w := s.loggedIn(t, tds.Version74)
+		w.send(unhex(t, goldenBatch))
+		if got := w.packet(); !bytes.Contains(got, append([]byte{0xD1}, unhex(t, want)...)) {
+			t.Errorf("%v: %x, want %s", columnType, got, want)
+		}
+	}
+}

@@ -25,7 +25,7 @@ type Login struct {
 type Handler interface {
 	// Login starts a client's session, or refuses it: an *Error is sent as it is
 	// (18456, say), of any other error the client learns only that the login failed.
-	// The context ends with the connection, and when the time for a login is over.
+	// The context ends when the server cuts the connection, and with the time for a login.
 	Login(ctx context.Context, l Login) (Session, error)
 }
 
@@ -60,7 +60,7 @@ type Param struct {
 type Error struct {
 	Number  int32
 	State   uint8
-	Class   uint8 // severity: to 10 a message, 11 to 16 the user's, above 20 ends the session
+	Class   uint8 // severity: 11 to 16 are the user's, 20 and more end the connection
 	Message string
 }
 

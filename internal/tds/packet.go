@@ -27,9 +27,8 @@ const (
 
 const (
 	headerSize = 8
-	// minPacket, maxPacket and defaultPacket are sizes with header; beyond maxTLSPacket
-	// SQL Server doesn't go on an encrypted connection.
-	minPacket, maxPacket, defaultPacket, maxTLSPacket = 512, 32767, 4096, 16383
+	// Sizes with header (2.2.6.4).
+	minPacket, maxPacket, defaultPacket = 512, 32767, 4096
 	// maxMessage is a bound of ours on a request, so that a client can't fill the memory.
 	maxMessage = 16 << 20
 	// flushAt is how many bytes of an answer are gathered before they are sent: eight

@@ -60,7 +60,7 @@ func TestMalformed(t *testing.T) {
 			"a packet shorter than nothing": {0x12, 1, 0, 7, 0, 0, 1, 0},
 			"a request":                     unhex(t, goldenBatch),
 			"PRELOGIN without an end":       raw(0x12, 1, nil),
-			"PRELOGIN beyond its end":       raw(0x12, 1, unhex(t, "01 00 06 00 02 FF 01")),
+			"PRELOGIN beyond its end":       raw(0x12, 1, unhex(t, "01 00 06 00 01 FF")),
 			"PRELOGIN of no encryption":     raw(0x12, 1, unhex(t, "01 00 06 00 01 FF 07")),
 			"LOGIN7 of 7.0":                 old,
 			"LOGIN7 cut short":              raw(0x10, 1, login[8:60]),
@@ -125,6 +125,13 @@ func TestMalformed(t *testing.T) {
 		}
 		w.send(unhex(t, goldenAttention))
 		w.packet()
+	})
+	t.Run("what an attention interrupts is dropped", func(t *testing.T) {
+		w := s.loggedIn(t, tds.Version74)
+		w.send(append(raw(1, 0, unhex(t, "04 00 00 00")), unhex(t, goldenAttention)...))
+		if got := w.packet(); got[9] != 0x20 {
+			t.Errorf("%x", got)
+		}
 	})
 	t.Run("a message without end is not kept", func(t *testing.T) {
 		w := s.loggedIn(t, tds.Version74)
@@ -191,6 +198,25 @@ func TestIntegratedLoginIsRefused(t *testing.T) {
 		t.Errorf("%x", got)
 	}
 	w.ended()
+}
+
+func TestRequiredEncryptionIsNotLeftOut(t *testing.T) {
+	config := encrypted(t)
+	s := serve(t, nil, func(s *tds.Server) { config(s); s.RequireTLS, s.Handler = true, any1{ids(1)} })
+	w := s.dial(t)
+	w.send(unhex(t, goldenLogin)) // and no PRELOGIN before it
+	if got := w.ended(); len(got) != 0 {
+		t.Errorf("%x", got)
+	}
+	w = s.dial(t)
+	w.send(raw(0x12, 1, unhex(t, "01 00 06 00 01 FF 02"))) // a client that has none
+	if got := w.packet(); got[len(got)-3] != 3 {
+		t.Errorf("the server doesn't insist: %x", got)
+	}
+	w.send(unhex(t, goldenLogin))
+	if got := w.ended(); len(got) != 0 {
+		t.Errorf("%x", got)
+	}
 }
 
 func TestPacketSize(t *testing.T) {

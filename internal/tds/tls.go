@@ -61,7 +61,6 @@ func (c *conn) encrypt(loginOnly bool) (rawMessage, error) {
 	wrapped.wrapped = false
 	c.in.src, c.out.dst = secure, secure
 	if !loginOnly {
-		c.limit = maxTLSPacket
 		return c.in.message()
 	}
 	// Only a login's first packet is encrypted (2.2.6.5), and those that are let in
