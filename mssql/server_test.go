@@ -2,6 +2,7 @@ package mssql_test
 
 import (
 	"os"
+	"strings"
 	"testing"
 
 	"timesheet"
@@ -92,4 +93,17 @@ func ids(rows []timesheet.Row) []timesheet.RowID {
 		list[i] = r.ID
 	}
 	return list
+}
+
+func wantError(t *testing.T, err error, code timesheet.Code, words ...string) {
+	t.Helper()
+	if err == nil || timesheet.CodeOf(err) != code {
+		t.Errorf("%v: code %q, want %q", err, timesheet.CodeOf(err), code)
+		return
+	}
+	for _, w := range words {
+		if !strings.Contains(err.Error(), w) {
+			t.Errorf("%v: doesn't say %q", err, w)
+		}
+	}
 }
