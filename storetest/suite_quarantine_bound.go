@@ -129,7 +129,7 @@ func dropsLowest(k *kit) {
 // not at all.
 func rejectsWhole(k *kit) {
 	stores := k.handles()
-	const calls, each = 20, 200
+	const calls, each = 10, 100
 	done := make(chan struct{})
 	err := together(2, func(i int) error {
 		if i == 0 {
