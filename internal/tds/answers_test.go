@@ -218,3 +218,32 @@ func TestAClientThatGoesEndsItsQuery(t *testing.T) {
 	}
 	await(t, "the query's end", stopped)
 }
+
+// TestCutsInTheMidstOfLogins cuts at all moments: no session stays open, which serve
+// looks at when the test ends.
+func TestCutsInTheMidstOfLogins(t *testing.T) {
+	s := serve(t, answers{"select ids": ids(1)}, nil)
+	ctx, cancel := context.WithCancel(t.Context())
+	var cutter, clients sync.WaitGroup
+	cutter.Go(func() {
+		for ctx.Err() == nil {
+			s.CutConnections()
+		}
+	})
+	for range 4 {
+		db := s.open(t)
+		clients.Go(func() {
+			for range 50 {
+				if n, err := readIDs(t.Context(), db, "select ids"); err == nil && n != 1 {
+					t.Errorf("%d rows and no error", n)
+				}
+			}
+		})
+	}
+	clients.Wait()
+	cancel()
+	cutter.Wait()
+	if n, err := readIDs(t.Context(), s.open(t), "select ids"); n != 1 || err != nil {
+		t.Errorf("after the cuts: %d rows, %v", n, err)
+	}
+}

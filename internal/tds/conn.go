@@ -108,11 +108,13 @@ func (c *conn) admit() error {
 	if refused != nil {
 		return errors.Join(refused, err)
 	}
+	if err == nil {
+		err = c.net.SetDeadline(time.Time{})
+	}
 	if err != nil {
 		c.session.Close()
-		return err
 	}
-	return c.net.SetDeadline(time.Time{})
+	return err
 }
 
 // enter asks the handler for a session.
@@ -135,7 +137,8 @@ func (c *conn) enter(ctx context.Context) *Error {
 
 // read hands requests on until the connection ends. An attention cancels the request
 // before it, if that isn't answered yet, and is itself a request: for an answer of its
-// own, which acknowledges it.
+// own, which acknowledges it. Other requests wait for the answer before them, and a
+// client doesn't send them earlier without MARS.
 func (c *conn) read() error {
 	cancel := func() {}
 	for {

@@ -16,7 +16,6 @@ type Writer struct {
 
 	columns []Column
 	open    bool  // a statement's answer is being written
-	counted bool  // it has a number of rows
 	rows    int64 // of this statement
 }
 
@@ -33,7 +32,7 @@ func (w *Writer) Columns(columns []Column) error {
 		c.Type = c.Type.on(w.version)
 		w.columns = append(w.columns, c)
 	}
-	w.open, w.counted, w.rows = true, true, 0
+	w.open, w.rows = true, 0
 	w.out.body = appendColumns(w.out.body, w.columns, w.version)
 	return w.ctx.Err()
 }
@@ -61,7 +60,7 @@ func (w *Writer) Row(values []Value) error {
 // Affected ends a statement without a result set, which changed n rows.
 func (w *Writer) Affected(n int64) {
 	w.endStatement(true)
-	w.open, w.counted, w.rows = true, true, n
+	w.open, w.rows = true, n
 	w.columns = w.columns[:0]
 }
 
@@ -82,7 +81,7 @@ func (w *Writer) flush(short bool) error {
 // begin makes w ready for the answer to one request.
 func (w *Writer) begin(ctx context.Context, rpc bool) {
 	w.ctx, w.rpc = ctx, rpc
-	w.columns, w.open, w.counted, w.rows = w.columns[:0], false, false, 0
+	w.columns, w.open, w.rows = w.columns[:0], false, 0
 }
 
 // endStatement ends the statement that is open; more says that another follows.
@@ -90,15 +89,12 @@ func (w *Writer) endStatement(more bool) {
 	if !w.open {
 		return
 	}
-	token, status := byte(tokenDone), uint16(0)
+	token, status := byte(tokenDone), uint16(doneCount)
 	if w.rpc {
 		token, more = tokenDoneInProc, true
 	}
 	if more {
 		status |= doneMore
-	}
-	if w.counted {
-		status |= doneCount
 	}
 	w.out.body = appendDone(w.out.body, token, status, commandSelect, w.rows, w.version)
 	w.open = false
@@ -111,12 +107,11 @@ func (w *Writer) end(err *Error) {
 	if err != nil {
 		w.out.body = appendMessage(w.out.body, tokenError, err, w.version)
 		status, result = doneError, err.Number
-	} else {
-		if w.open && !w.rpc {
-			w.endStatement(false)
+	} else if w.open {
+		w.endStatement(false)
+		if !w.rpc {
 			return
 		}
-		w.endStatement(true)
 	}
 	w.open = false
 	if !w.rpc {
