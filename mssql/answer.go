@@ -95,7 +95,7 @@ func (a *answer) read(columns func(types []string) error, each func(values []dri
 	}
 	values := make([]driver.Value, len(types))
 	for {
-		if err := a.rows.Next(values); errors.Is(err, io.EOF) {
+		if err := a.rows.Next(values); isEnd(err) {
 			return nil // of this result set, or of all
 		} else if err != nil {
 			return fmt.Errorf("%w: %w", errCut, err)
@@ -117,12 +117,12 @@ func (a *answer) drain(cut func()) error {
 	for err == nil {
 		err = a.rows.NextResultSet()
 	}
-	if errors.Is(err, io.EOF) {
+	if isEnd(err) {
 		err = nil
 	}
 	for end := err; end == nil; {
 		end = a.rows.Next(nil) // up to the end of the driver's reading
-		if !errors.Is(end, io.EOF) {
+		if !isEnd(end) {
 			err = end
 		}
 	}
@@ -132,6 +132,11 @@ func (a *answer) drain(cut func()) error {
 		cut()
 	}
 	return errors.Join(err, a.rows.Close())
+}
+
+// isEnd tells the end of an answer from that of a connection.
+func isEnd(err error) bool {
+	return err == io.EOF //nolint:errorlint // a connection's end wraps io.EOF, an answer's is nothing else
 }
 
 // verdict is what was wrong with the answer, err being how its reading ended.

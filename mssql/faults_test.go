@@ -158,3 +158,28 @@ func TestCutAnswer(t *testing.T) {
 		})
 	}
 }
+
+// Whatever fails on the way, a page that comes without an error has all its rows.
+func TestNoRowIsSkipped(t *testing.T) {
+	const rows, limit = 20_000, 1000
+	s, o := filled(t, rows, clocking.Options{Seed: 7})
+	s.Faults().CutShare(0.5)
+	s.Faults().FailShare(1205, 0.2)
+	v := open(t, o)
+	failed := 0
+	for after := timesheet.RowID(0); after < rows; {
+		got, err := v.Page(t.Context(), after, limit, nil)
+		if err != nil {
+			wantError(t, err, timesheet.Unavailable)
+			failed++
+			continue
+		}
+		if want := min(limit, rows-int(after)); len(got) != want || got[want-1].ID != after+timesheet.RowID(want) {
+			t.Fatalf("after %d: %d rows, want %d", after, len(got), want)
+		}
+		after = got[len(got)-1].ID
+	}
+	if failed < 5 {
+		t.Errorf("it failed %d times only", failed)
+	}
+}
