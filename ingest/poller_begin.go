@@ -103,7 +103,9 @@ func (p *Poller) goBack(ctx context.Context, c timesheet.Checkpoint, was positio
 	}
 	to = min(to, c.Settled)
 	at := was.rewound(to)
-	at.tokens = digest
+	if at.tokens = digest; len(at.moments) == 0 {
+		at.asOf = p.now()
+	}
 	p.log.Warn(reason+"; rows are read again", "settled", c.Settled, "from", to, "everything", len(days) == 0 || !ok)
 	c, err = p.store.Rewind(ctx, p.o.Source, c.Generation, to, at.encode(), reason)
 	return c, at, err

@@ -16,7 +16,7 @@ import (
 	"timesheet/storetest"
 )
 
-var seeds = flag.Uint64("seeds", 6, "how many seeds each simulation runs with")
+var seeds = flag.Uint64("seeds", 2, "how many seeds each simulation runs with")
 
 // inBubble is the wall clock of a bubble, whose time begins in the year 2000.
 func inBubble() time.Time { return time.Now().AddDate(26, 5, 0) }

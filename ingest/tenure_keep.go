@@ -15,7 +15,7 @@ type keeping struct {
 	asked   time.Time // when the last one was
 	probed  time.Time
 	wrote   time.Time // when the last checkpoint was, or should have been
-	failed  bool      // whether it couldn't be
+	failed  bool      // whether the store was away since
 	written position  // in it
 	counted time.Time // when rejected rows were
 	rates   []landing // of the last seconds
@@ -63,7 +63,7 @@ func (t *tenure) renew(ctx context.Context) error {
 	case time.Since(t.renewed) >= p.o.LeaseFor:
 		return errLeaseInDoubt
 	case err != nil:
-		p.storeAway(err, "the lease can't be renewed")
+		t.away(err, "the lease can't be renewed")
 	default:
 		t.renewed = now
 	}
@@ -78,7 +78,7 @@ func (t *tenure) watch(ctx context.Context) error {
 	t.probed = time.Now()
 	tokens, err := t.p.probe(ctx)
 	if err != nil {
-		t.p.storeAway(err, "it can't be asked whether it is whole")
+		t.away(err, "it can't be asked whether it is whole")
 		return nil
 	}
 	if !slices.Equal(tokens, t.p.tokens) {
@@ -106,9 +106,15 @@ func (t *tenure) publish(ctx context.Context) error {
 	case errors.Is(err, timesheet.Conflict):
 		return errors.Join(errRewound, err)
 	default:
-		t.p.storeAway(err, "the checkpoint can't be stored")
+		t.away(err, "the checkpoint can't be stored")
 	}
 	return nil
+}
+
+// away tells that the store is; the next checkpoint that it takes is the end of that.
+func (t *tenure) away(err error, what string) {
+	t.failed = true
+	t.p.storeAway(err, what)
 }
 
 // write stores what is durable.

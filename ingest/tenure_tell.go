@@ -49,7 +49,7 @@ func (t *tenure) count(ctx context.Context) error {
 	t.counted = time.Now()
 	n, err := t.p.store.CountRejected(within, t.p.o.Source)
 	if err != nil {
-		t.p.storeAway(err, "rejected rows can't be counted")
+		t.away(err, "rejected rows can't be counted")
 		return nil
 	}
 	t.p.update(func(s *timesheet.SourceStatus) { s.Rejected = n })
