@@ -24,20 +24,20 @@ func TestSourceOutages(t *testing.T) {
 		says  []string // one of these, in the error; none: it may pass unnoticed
 	}{
 		{"down for a minute", func(s *rows.System) { s.Restart(time.Minute) }, time.Minute, nil, []string{"connection refused"}},
-		{"cut in mid-page", func(s *rows.System) { s.Faults().CutAfter(300, -1) }, 5 * time.Second, clear, []string{"connection"}},
-		{"cut again and again", func(s *rows.System) { s.Faults().CutShare(0.3) }, 10 * time.Second, clear, nil},
-		{"login refused", func(s *rows.System) { s.Faults().RefuseLogin(true); s.CutConnections() }, 5 * time.Second, clear, []string{"18456"}},
-		{"view gone", func(s *rows.System) { s.Faults().DropView(true) }, 3 * time.Second, clear, []string{"208"}},
-		{"right taken away", func(s *rows.System) { s.Faults().Deny(true) }, 3 * time.Second, clear, []string{"229"}},
-		{"deadlock victim", func(s *rows.System) { s.Faults().Fail(1205, 1, -1) }, 5 * time.Second, clear, []string{"1205"}},
-		{"lock timeout", func(s *rows.System) { s.Faults().Fail(1222, 0, -1) }, 5 * time.Second, clear, []string{"1222"}},
-		{"frozen, attention unanswered", func(s *rows.System) { s.Faults().Freeze() }, 8 * time.Second, clear, []string{"no answer from"}},
-		{"slow", func(s *rows.System) { s.Faults().Delay(500 * time.Millisecond) }, 5 * time.Second, clear, nil},
+		{"cut in mid-page", func(s *rows.System) { s.Faults().CutAfter(300, -1) }, 5 * time.Second, cleared, []string{"connection"}},
+		{"cut again and again", func(s *rows.System) { s.Faults().CutShare(0.3) }, 10 * time.Second, cleared, nil},
+		{"login refused", func(s *rows.System) { s.Faults().RefuseLogin(true); s.CutConnections() }, 5 * time.Second, cleared, []string{"18456"}},
+		{"view gone", func(s *rows.System) { s.Faults().DropView(true) }, 3 * time.Second, cleared, []string{"208"}},
+		{"right taken away", func(s *rows.System) { s.Faults().Deny(true) }, 3 * time.Second, cleared, []string{"229"}},
+		{"deadlock victim", func(s *rows.System) { s.Faults().Fail(1205, 1, -1) }, 5 * time.Second, cleared, []string{"1205"}},
+		{"lock timeout", func(s *rows.System) { s.Faults().Fail(1222, 0, -1) }, 5 * time.Second, cleared, []string{"1222"}},
+		{"frozen, attention unanswered", func(s *rows.System) { s.Faults().Freeze() }, 8 * time.Second, cleared, []string{"no answer from"}},
+		{"slow", func(s *rows.System) { s.Faults().Delay(500 * time.Millisecond) }, 5 * time.Second, cleared, nil},
 		{"errors of all kinds", func(s *rows.System) {
 			for _, number := range []int32{1205, 1222, 10928, 40197, 40613, 64} {
 				s.Faults().FailShare(number, 0.1)
 			}
-		}, 10 * time.Second, clear, nil},
+		}, 10 * time.Second, cleared, nil},
 	} {
 		t.Run(outage.name, func(t *testing.T) {
 			t.Parallel()
@@ -72,7 +72,7 @@ func TestSourceOutages(t *testing.T) {
 	}
 }
 
-func clear(s *rows.System) { s.Faults().Clear() }
+func cleared(s *rows.System) { s.Faults().Clear() }
 
 func containsAny(text string, words []string) bool {
 	for _, w := range words {

@@ -37,9 +37,9 @@ func clocked(t *testing.T, s *local, id timesheet.EmployeeID, at string) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := timesheet.PartitionOf(id, s.Store.Partitions())
-	probe := s.Store.Merge(t.Context(), []timesheet.Delta{{Partition: p}})
-	merged := s.Store.Merge(t.Context(), []timesheet.Delta{{Partition: p, Epoch: probe[0].Token.Epoch, Entries: []timesheet.Entry{e}}})
+	p := timesheet.PartitionOf(id, s.Partitions())
+	probe := s.Merge(t.Context(), []timesheet.Delta{{Partition: p}})
+	merged := s.Merge(t.Context(), []timesheet.Delta{{Partition: p, Epoch: probe[0].Token.Epoch, Entries: []timesheet.Entry{e}}})
 	if merged[0].Err != nil {
 		t.Fatal(merged[0].Err)
 	}

@@ -137,7 +137,7 @@ func openLocal(ctx context.Context, log *slog.Logger, s storeSettings) (site, er
 }
 
 func (l *local) Rules(ctx context.Context) (*timesheet.DayRules, error) {
-	version, assignments, err := l.Store.DayRules(ctx)
+	version, assignments, err := l.DayRules(ctx)
 	if err != nil {
 		return nil, err
 	}
@@ -173,7 +173,7 @@ func (l *local) ReleaseRow(ctx context.Context, id timesheet.RowID, s *sourceSet
 }
 
 func (l *local) Export(ctx context.Context, from, to timesheet.Day, each func(timesheet.Entry) error) error {
-	days, err := l.Store.Days(ctx)
+	days, err := l.Days(ctx)
 	if err != nil {
 		return err
 	}
@@ -182,7 +182,7 @@ func (l *local) Export(ctx context.Context, from, to timesheet.Day, each func(ti
 			continue
 		}
 		for after := ""; ; {
-			entries, next, err := l.Store.Board(ctx, day, after, timesheet.MaxBoard)
+			entries, next, err := l.Board(ctx, day, after, timesheet.MaxBoard)
 			if err != nil {
 				return err
 			}

@@ -88,9 +88,15 @@ func statusLines(s timesheet.SourceStatus, now time.Time) []statusLine {
 		trouble = s.Error
 	}
 	lag := max(timesheet.InstantOf(now).Sub(s.AsOf), 0)
+	id := func(id timesheet.RowID) any { // of a view without rows there is none
+		if id == firstID {
+			return nil
+		}
+		return id
+	}
 	return []statusLine{
 		{"state", string(s.State)}, {"error", trouble}, {"holder", s.Holder},
-		{"last_id", s.LastID}, {"settled_id", s.SettledID}, {"open_gaps", s.OpenGaps},
+		{"last_id", id(s.LastID)}, {"settled_id", id(s.SettledID)}, {"open_gaps", s.OpenGaps},
 		{"lag_seconds", lag.Round(100 * time.Millisecond).Seconds()}, {"lag_rows", s.LagRows},
 		{"rows_per_second", s.RowsPerSecond}, {"rejected", s.Rejected.Kept}, {"rejected_dropped", s.Rejected.Dropped},
 	}
@@ -142,10 +148,13 @@ func (c *sourceRejectedCmd) Run(ctx context.Context, con *console, log *slog.Log
 	return errors.Join(err, s.Close())
 }
 
+// firstID is below every other id.
+const firstID timesheet.RowID = -1 << 63
+
 const rejectedPage = 1000 // rows of one question
 
 func allRejected(ctx context.Context, q timesheet.Quarantine, source string) (all []timesheet.Rejected, err error) {
-	for after := timesheet.RowID(-1 << 63); ; {
+	for after := firstID; ; {
 		page, err := q.Rejected(ctx, source, after, rejectedPage)
 		if err != nil {
 			return nil, err
@@ -210,7 +219,7 @@ func (c *sourceRescanCmd) Run(ctx context.Context, con *console, log *slog.Logge
 	if err != nil {
 		return err
 	}
-	from, words := timesheet.RowID(-1<<63), "the start"
+	from, words := firstID, "the start"
 	if c.FromID != nil {
 		from, words = timesheet.RowID(*c.FromID), fmt.Sprintf("row %d", *c.FromID)
 	}
@@ -230,7 +239,7 @@ func rescan(ctx context.Context, s site, source string, from timesheet.RowID, re
 			return fmt.Errorf("rescan: %w", err)
 		}
 		settled := from
-		if settled > timesheet.RowID(-1<<63) {
+		if settled > firstID {
 			settled--
 		}
 		_, err = s.Rewind(ctx, source, now.Generation, settled, nil, reason)
