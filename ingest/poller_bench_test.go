@@ -69,7 +69,8 @@ func BenchmarkPoller(b *testing.B) {
 		ctx, cancel := context.WithCancel(b.Context())
 		done := make(chan error, 1)
 		go func() { done <- p.Run(ctx) }()
-		for tick := time.NewTicker(time.Millisecond); p.Status().LastID < last-1; <-tick.C {
+		for tick := time.NewTicker(time.Millisecond); p.Status().LastID < last-1; {
+			<-tick.C
 		}
 		cancel()
 		if err := <-done; err != nil {
