@@ -80,7 +80,7 @@ func (s *site) tedious(t *testing.T, dir string, options map[string]any, questio
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 2*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", "query.js")
 	cmd.Dir, cmd.Stdin = dir, bytes.NewReader(in)
@@ -103,6 +103,7 @@ func (s *site) tedious(t *testing.T, dir string, options map[string]any, questio
 }
 
 func TestTedious(t *testing.T) {
+	t.Parallel()
 	dir := tedious(t)
 	for name, c := range map[string]struct {
 		options map[string]any

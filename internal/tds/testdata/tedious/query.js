@@ -16,6 +16,9 @@ const config = {
     trustServerCertificate: !connection.ca,
     cryptoCredentialsDetails: connection.ca ? { ca: connection.ca } : {},
     useUTC: true,
+    connectTimeout: 30000, // a busy machine is no failure
+    requestTimeout: 30000,
+    cancelTimeout: 30000,
   },
 };
 const client = new Connection(config);
