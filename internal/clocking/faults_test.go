@@ -57,6 +57,8 @@ func TestFaults(t *testing.T) {
 			s.Faults().CutAfter(bytes, 1)
 			if got, err := ids(t.Context(), session(t, s), readpastPage, page(100, 0)...); err == nil && len(got) < len(all) {
 				t.Errorf("cut after %d bytes: rows %v and no error", bytes, got)
+			} else if err == nil && bytes < 200 || err != nil && len(got) == len(all) && bytes < 200 {
+				t.Errorf("cut after %d bytes: rows %v, %v", bytes, got, err)
 			}
 		}
 		s.Faults().Clear()

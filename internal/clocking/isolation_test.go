@@ -2,7 +2,9 @@ package clocking_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"timesheet/internal/clocking"
@@ -194,8 +196,14 @@ func TestWritersLocks(t *testing.T) {
 	if err := tx.Delete(1); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Update(1, "E2", at(0)); err == nil {
-		t.Error("a row that another transaction holds was updated")
+	s.Insert("E2", at(0))
+	if err := tx.Update(2, "E9", at(0)); err != nil {
+		t.Fatal(err)
+	}
+	for id := range int64(2) {
+		if err := s.Update(id+1, "E2", at(0)); !strings.Contains(fmt.Sprint(err), "1222") {
+			t.Errorf("row %d, which another transaction holds: %v", id+1, err)
+		}
 	}
 	if err := tx.Update(1, "E2", at(0)); err == nil {
 		t.Error("a deleted row was updated")

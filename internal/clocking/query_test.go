@@ -70,6 +70,17 @@ func TestQueries(t *testing.T) {
 			t.Errorf("a part of a millisecond later: got %d, %v; want 5", got, err)
 		}
 	})
+	t.Run("times with offsets compare as moments", func(t *testing.T) {
+		s := started(t, clocking.Options{Time: clocking.DateTimeOffset}, 0)
+		zone := time.FixedZone("", 2*3600)
+		s.Insert("E1", clocking.Zoned(time.Date(2026, 11, 23, 9, 0, 0, 0, zone))) // 07:00 in UTC
+		s.Insert("E1", clocking.Zoned(time.Date(2026, 11, 23, 10, 0, 0, 0, zone)))
+		const query = "SELECT MIN(id) FROM dbo.Clockings WHERE clocked_at >= '2026-11-23T08:00:00'"
+		var got int64
+		if err := session(t, s).QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != 2 {
+			t.Errorf("got %d, %v; want 2", got, err)
+		}
+	})
 	t.Run("the version", func(t *testing.T) {
 		var version string
 		if err := conn.QueryRowContext(t.Context(), "SELECT @@VERSION").Scan(&version); err != nil || !strings.Contains(version, "stand-in") {
