@@ -88,17 +88,13 @@ func (v *verifier) now() timesheet.Instant { return timesheet.InstantOf(v.option
 
 // kept is the set of rows that are kept aside.
 func kept(ctx context.Context, source string, list func(ctx context.Context, source string, after timesheet.RowID, limit int) ([]timesheet.Rejected, error)) (map[timesheet.RowID]struct{}, error) {
-	rows := make(map[timesheet.RowID]struct{})
-	for after := lowest; ; {
-		page, err := list(ctx, source, after, timesheet.MaxRejected)
-		if err != nil {
-			return nil, fmt.Errorf("read the rejected rows: %w", err)
-		}
-		for _, r := range page {
-			rows[r.Row], after = struct{}{}, r.Row
-		}
-		if len(page) == 0 {
-			return rows, nil
-		}
+	all, err := list(ctx, source, lowest, timesheet.MaxRejected)
+	if err != nil {
+		return nil, fmt.Errorf("read the rejected rows: %w", err)
 	}
+	rows := make(map[timesheet.RowID]struct{}, len(all))
+	for _, r := range all {
+		rows[r.Row] = struct{}{}
+	}
+	return rows, nil
 }

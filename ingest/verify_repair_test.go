@@ -167,6 +167,15 @@ func TestRepairReplace(t *testing.T) {
 			t.Errorf("rewound to %v", s.books.rewound)
 		}
 	})
+	t.Run("what the view isn't clear about is left", func(t *testing.T) {
+		s := week(t) // now is 02:00
+		s.add(row(12, "8", "2027-06-01 01:00"), row(13, "8", "2027-06-01 02:30"), row(14, "7", "2027-06-01 02:30"))
+		s.put(s.entry("8", "2027-06-01", "00:30", "01:00", 0))
+		s.put(s.entry("7", "2027-06-01", "01:00", "01:00", 0))
+		s.finds(ingest.RepairReplace,
+			"wider 7 2027-06-01 source 02:30-02:30 stored 01:00-01:00: changed meanwhile",
+			"wider 8 2027-06-01 source 01:00-01:00 stored 00:30-01:00: changed meanwhile")
+	})
 	t.Run("a failure in the middle is told, and the poller rewound all the same", func(t *testing.T) {
 		s := week(t)
 		s.put(s.entry("7", "2026-03-02", "07:00", "17:00", 0))

@@ -130,14 +130,14 @@ func TestVerifyDays(t *testing.T) {
 	t.Run("shifts over midnight and changing clocks", func(t *testing.T) {
 		s := newScene(t)
 		s.add(row(1, "N1", "2026-03-28 22:00"), row(2, "N1", "2026-03-29 02:30"), row(3, "N1", "2026-03-29 06:00"), row(4, "N1", "2026-03-29 11:59"),
-			row(5, "7", "2026-03-28 23:59"), row(6, "7", "2026-03-29 00:00"), row(7, "7", "2026-03-29 02:30"), row(8, "7", "2026-10-25 02:30"), row(9, "7", "2026-10-25 02:10"))
+			row(5, "7", "2026-03-28 23:59"), row(6, "7", "2026-03-29 00:00"), row(7, "7", "2026-03-29 02:30"), row(8, "7", "2026-10-25 08:30"), row(9, "7", "2026-10-25 02:10"))
 		s.poll(9)
 		s.finds(ingest.RepairNone)
 		s.drop("N1", "2026-03-28")
 		s.drop("7", "2026-10-25")
 		s.finds(ingest.RepairMerge,
 			"missing N1 2026-03-28 source 22:00-11:59 stored none: repaired",
-			"missing 7 2026-10-25 source 02:10-02:30 stored none: repaired")
+			"missing 7 2026-10-25 source 02:10-08:30 stored none: repaired")
 		if e := s.stored()[storetest.Key{Employee: "7", Day: date("2026-10-25")}]; e.Flags != timesheet.AmbiguousTime {
 			t.Errorf("flags %b", e.Flags)
 		}
