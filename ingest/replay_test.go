@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -214,32 +213,25 @@ func TestReplayFaults(t *testing.T) {
 }
 
 func TestReplayBatches(t *testing.T) {
-	t.Run("are no more on their way than allowed", func(t *testing.T) {
-		s := fresh(t, 100)
-		var mu sync.Mutex
-		inside, most := 0, 0
-		all := make(chan struct{})
-		s.sink.before = func(timesheet.Batch) error {
-			mu.Lock()
-			inside++
-			if most = max(most, inside); most == 3 {
-				select {
-				case <-all:
-				default:
-					close(all)
-				}
+	t.Run("are as many on their way as allowed, and no more", func(t *testing.T) {
+		synctest.Test(t, func(t *testing.T) {
+			s := fresh(t, 100)
+			var inside atomic.Int32
+			on := make(chan struct{})
+			s.sink.before = func(timesheet.Batch) error {
+				inside.Add(1)
+				<-on
+				return nil
 			}
-			mu.Unlock()
-			<-all
-			mu.Lock()
-			inside--
-			mu.Unlock()
-			return nil
-		}
-		s.replays(ingest.ReplayOptions{Unacknowledged: 3}, ingest.ReplaySummary{Rows: 100, Accepted: 100})
-		if most != 3 {
-			t.Errorf("%d batches at once", most)
-		}
+			go func() {
+				synctest.Wait()
+				if n := inside.Load(); n != 3 {
+					t.Errorf("%d batches at once", n)
+				}
+				close(on)
+			}()
+			s.replays(ingest.ReplayOptions{Unacknowledged: 3}, ingest.ReplaySummary{Rows: 100, Accepted: 100})
+		})
 	})
 	t.Run("progress grows to the end", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
