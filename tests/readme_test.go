@@ -21,6 +21,7 @@ type tour struct {
 	dir     string // where the commands run; holds what their reader is told to have
 	whole   testing.TB
 	service *service // of `timesheet serve`; nil before
+	env     []string // NAME=VALUE, learned on the way
 }
 
 // steps tells by its first words how a command is run. What none of them begins with
@@ -31,7 +32,12 @@ var steps = []struct {
 }{
 	{"timesheet COMMAND ", (*tour).everyCommand},
 	{"timesheet demo", (*tour).demo},
+	{"timesheet serve --store pebble:./followed ", (*tour).follows},
 	{"timesheet serve", (*tour).serve},
+	{"timesheet source", (*tour).through},
+	{"timesheet replay", (*tour).through},
+	{"timesheet verify", (*tour).through},
+	{"go run ./cmd/clocking", (*tour).clocking},
 	{"timesheet import ", (*tour).imports},
 	{"timesheet export ", (*tour).export},
 	{"timesheet dayrule set ", (*tour).daySet},
@@ -114,7 +120,7 @@ func (r *tour) shell(ctx context.Context, command string, env ...string) *exec.C
 	cmd := exec.CommandContext(ctx, "bash", "-c", command)
 	cmd.Dir = r.dir
 	cmd.Env = append(cleanEnv(), "PATH="+filepath.Dir(binary)+string(os.PathListSeparator)+os.Getenv("PATH"))
-	cmd.Env = append(cmd.Env, env...)
+	cmd.Env = append(append(cmd.Env, r.env...), env...)
 	return cmd
 }
 
@@ -137,9 +143,14 @@ func (r *tour) output(t *testing.T, command string) string {
 // values are understood. --check-config keeps them from doing anything.
 func TestExamplesInHelp(t *testing.T) {
 	tour := newTour(t)
-	secret := filepath.Join(tour.dir, "store")
-	if err := os.WriteFile(secret, []byte("redis://localhost:6379"), 0o600); err != nil {
+	secrets := filepath.Join(tour.dir, "secrets")
+	if err := os.Mkdir(secrets, 0o700); err != nil {
 		t.Fatal(err)
+	}
+	for name, text := range map[string]string{"store": "redis://localhost:6379", "reader": "secret"} {
+		if err := os.WriteFile(filepath.Join(secrets, name), []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
 	}
 	// Two columns in the general help: what is right of three spaces explains.
 	example := regexp.MustCompile(`(?m)^ +(?:\S.* \| )?((?:TIMESHEET_\w+=\S+ )?timesheet [a-z]+(?: \S+)*)(?:$|   )`)
@@ -150,7 +161,7 @@ func TestExamplesInHelp(t *testing.T) {
 		for _, match := range example.FindAllStringSubmatch(examples, -1) {
 			command, _, _ := strings.Cut(match[1], " > ")
 			checked++
-			tour.output(t, strings.ReplaceAll(command, "/run/secrets/store", secret)+" --check-config")
+			tour.output(t, strings.ReplaceAll(command, "/run/secrets", secrets)+" --check-config")
 		}
 	}
 	if checked < 10 {

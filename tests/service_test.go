@@ -19,9 +19,9 @@ import (
 	"time"
 )
 
-// binary is the service's program, built once for the whole test run, with the race
-// detector when the tests have it.
-var binary string
+// binary is the service's program and clockingBinary that of the stand-in for the SQL
+// Server, built once for the whole test run, with the race detector when the tests have it.
+var binary, clockingBinary string
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m)) //nolint:forbidigo // a TestMain that cleans up must end so
@@ -34,8 +34,8 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	binary = filepath.Join(dir, "timesheet")
-	args := []string{"build", "-o", binary}
+	binary, clockingBinary = filepath.Join(dir, "timesheet"), filepath.Join(dir, "clocking")
+	args := []string{"build", "-o", dir + string(filepath.Separator)}
 	if raceEnabled {
 		args = append(args, "-race")
 		// A process would sleep for a second at its end, in case that a goroutine which
@@ -45,7 +45,7 @@ func run(m *testing.M) int {
 			return 1
 		}
 	}
-	if out, err := exec.Command("go", append(args, "timesheet/cmd/timesheet")...).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", append(args, "timesheet/cmd/timesheet", "timesheet/cmd/clocking")...).CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		return 1
 	}

@@ -1,6 +1,7 @@
 package tests
 
 import (
+	"bufio"
 	"context"
 	"encoding/json"
 	"net/http"
@@ -60,6 +61,49 @@ func (r *tour) serve(t *testing.T, command string) {
 	r.service = r.launch(part{t, r.whole}, command)
 }
 
+// clocking starts the stand-in for the SQL Server; what it prints first is $URL after it.
+func (r *tour) clocking(t *testing.T, command string) {
+	if command != "go run ./cmd/clocking" {
+		t.Fatalf("only the plain command is tried, not %s", command)
+	}
+	cmd := exec.Command(clockingBinary, "--listen", "127.0.0.1:0")
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	r.whole.Cleanup(func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait()
+	})
+	line, err := bufio.NewReader(out).ReadString('\n')
+	if err != nil {
+		t.Fatal(err)
+	}
+	r.env = append(r.env, "URL="+strings.TrimSpace(line))
+}
+
+// follows starts a service beside the one before it, with the source.
+func (r *tour) follows(t *testing.T, command string) {
+	r.service.stop(stopWithin)
+	r.service = r.launch(part{t, r.whole}, command)
+	r.service.awaitSource("read", time.Minute, func(s sourceStatus) bool { return s.State == "polling" && s.LastID > 1000 })
+}
+
+// through runs a command that works through the running service; where it is only
+// named, it must be one that has help.
+func (r *tour) through(t *testing.T, command string) {
+	if !strings.Contains(command, " --store ") {
+		command += " --help"
+	}
+	out := r.output(t, command)
+	if strings.Contains(command, "replay") && !regexp.MustCompile(`(?m)^accepted +[1-9]`).MatchString(out) {
+		t.Errorf("nothing was read again:\n%s", out)
+	}
+}
+
 // part is a part of the tour whose process outlives it: it ends with the tour.
 type part struct {
 	testing.TB
@@ -94,6 +138,12 @@ func (r *tour) curl(t *testing.T, command string) {
 		t.Fatalf("only a service that was started before, at %s, can be asked", usual)
 	}
 	out := r.output(t, strings.ReplaceAll(command, usual, r.service.url))
+	if strings.HasSuffix(command, "/v1/source") {
+		if !strings.Contains(out, `"state":"`) {
+			t.Errorf("no state: %s", out)
+		}
+		return
+	}
 	var answer struct {
 		Accepted int
 		Entries  []struct {

@@ -74,7 +74,7 @@ Examples:
 
     timesheet serve --time-zone Europe/Berlin
     timesheet serve --store redis://localhost:6379 --listen 127.0.0.1:8081
-    timesheet serve --source 'sqlserver://reader@db:1433?database=Clocking&encrypt=true&certificate=db.pem' --source-password-file /run/secrets/reader
+    timesheet serve --source 'sqlserver://reader@db:1433?database=Clocking&encrypt=true' --source-password-file /run/secrets/reader
     TIMESHEET_STORE_FILE=/run/secrets/store timesheet serve --listen 0.0.0.0:8080 --insecure-listen`
 }
 
