@@ -176,15 +176,19 @@ func TestDelayAndRate(t *testing.T) {
 		}
 	}
 	s.Faults.Clear()
+	before := len(s.handler.logins)
 	s.Faults.Delay(time.Hour)
-	ctx, cancel := context.WithTimeout(t.Context(), 20*time.Millisecond)
-	defer cancel()
+	ctx, cancel := context.WithCancel(t.Context())
+	time.AfterFunc(20*time.Millisecond, cancel)
 	if _, err := readIDs(ctx, db, "select ids"); err == nil {
 		t.Error("no error")
 	}
 	s.Faults.Clear()
 	if n, err := readIDs(t.Context(), db, "select ids"); n != 1000 || err != nil {
 		t.Errorf("after a cancelled delay: %d rows, %v", n, err)
+	}
+	if n := len(s.handler.logins); n != before {
+		t.Errorf("%d connections more: the delay outlasted an attention", n-before)
 	}
 }
 
