@@ -64,8 +64,8 @@ func TestRanges(t *testing.T) {
 			var ranges []timesheet.RowRange
 			var want []timesheet.RowID
 			for i := range n {
-				ranges = append(ranges, timesheet.RowRange{First: list[3*i], Last: list[3*i+1]})
-				want = append(want, list[3*i], list[3*i+1])
+				ranges = append(ranges, timesheet.RowRange{First: list[3*i+1], Last: list[3*i+2]}) // not the first
+				want = append(want, list[3*i+1], list[3*i+2])
 			}
 			rows, err := v.Ranges(t.Context(), ranges, 1000, nil)
 			if got := ids(rows); err != nil || !slices.Equal(got, want) {
