@@ -202,3 +202,28 @@ func TestMidnight(t *testing.T) {
 		}
 	}
 }
+
+// TestResultSetsFollowOneAnother: each ends with its own DONE, all but the last with
+// DONE_MORE ([MS-TDS] 2.2.2.7).
+func TestResultSetsFollowOneAnother(t *testing.T) {
+	s := serve(t, nil, func(s *tds.Server) {
+		s.Handler = any1{func(_ context.Context, _ tds.Query, w *tds.Writer) error {
+			for range 2 {
+				if err := w.Columns([]tds.Column{{Name: "v", Type: tds.IntType()}}); err != nil {
+					return err
+				}
+				if err := w.Row([]tds.Value{tds.Int(5)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		}}
+	})
+	w := s.loggedIn(t, tds.Version74)
+	w.send(unhex(t, goldenBatch))
+	const set = "81 01 00 00 00 00 00 00 00 38 01 76 00 D1 05 00 00 00"
+	want := unhex(t, set+"FD 11 00 C1 00 01 00 00 00 00 00 00 00"+set+"FD 10 00 C1 00 01 00 00 00 00 00 00 00")
+	if got := w.packet()[8:]; !bytes.Equal(got, want) {
+		t.Errorf("%x, want %x", got, want)
+	}
+}

@@ -127,3 +127,19 @@ func TestErrors(t *testing.T) {
 		t.Errorf("after a fatal error: %d rows, %v, %d connections", n, err, len(s.handler.logins))
 	}
 }
+
+// broken is a handler that can't look users up.
+type broken struct{}
+
+func (broken) Login(context.Context, tds.Login) (tds.Session, error) {
+	return nil, errors.New("no file users.db")
+}
+
+func TestALoginThatFailsForAnotherReasonSaysNoMore(t *testing.T) {
+	s := serve(t, nil, func(s *tds.Server) { s.Handler = broken{} })
+	err := s.open(t).PingContext(t.Context())
+	failed, ok := errors.AsType[mssqldb.Error](err)
+	if !ok || failed.Number != 18456 || strings.Contains(failed.Message, "users.db") {
+		t.Errorf("%v", err)
+	}
+}
