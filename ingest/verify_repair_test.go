@@ -59,10 +59,13 @@ func TestRepairMerge(t *testing.T) {
 		s := week(t)
 		want := s.stored()
 		s.drop("7", "2026-03-03")
-		s.put(s.entry("7", "2026-03-02", "12:00", "12:00", 0))
+		s.put(s.entry("7", "2026-03-02", "12:00", "19:00", 0))
+		wide := s.entry("7", "2026-03-02", "08:00", "19:00", 0)
+		want[storetest.KeyOf(wide)] = wide
 		s.sink.mindless = true
 		s.finds(ingest.RepairMerge,
-			"narrower 7 2026-03-02 source 08:00-17:00 stored 12:00-12:00: repaired",
+			"narrower 7 2026-03-02 source 08:00-17:00 stored 12:00-19:00: repaired",
+			"wider 7 2026-03-02 source 08:00-17:00 stored 12:00-19:00",
 			"missing 7 2026-03-03 source 08:10-17:10 stored none: repaired")
 		if got := s.stored(); !equalContents(got, want) {
 			t.Errorf("%v, want %v", got, want)

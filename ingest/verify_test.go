@@ -200,6 +200,7 @@ func TestVerifyLeavesOut(t *testing.T) {
 	})
 	t.Run("times that are about to be in the future, either way", func(t *testing.T) {
 		s := week(t) // now is 02:00 in Berlin
+		s.poll(20)
 		s.add(row(12, "7", "2027-06-01 01:00"), row(13, "7", "2027-06-01 02:05"), row(14, "8", "2027-06-01 02:30"))
 		s.put(s.entry("7", "2027-06-01", "01:00", "01:00", 0))
 		s.finds(ingest.RepairReplace)
