@@ -32,9 +32,7 @@ func (v *View) call(ctx context.Context, op string, work func(context.Context, *
 		err := v.attempt(ctx, l, work)
 		if err == nil {
 			take(l)
-			if !l.isCut() {
-				v.idle = l
-			}
+			v.idle = l // if it was cut at the same moment, the next call sees that it has ended
 			return nil
 		}
 		if !used || !isStale(err) || ctx.Err() != nil {

@@ -72,12 +72,6 @@ func (l *link) cut() {
 	l.conns = nil
 }
 
-func (l *link) isCut() bool {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.down
-}
-
 // close gives the driver its buffers back, after nothing can write to them any more.
 func (l *link) close() {
 	l.cut()
