@@ -53,7 +53,8 @@ func (p *Poller) begin(ctx context.Context) (*tenure, error) {
 		return nil, err
 	}
 	p.update(func(s *timesheet.SourceStatus) { s.State = timesheet.SourceStarting })
-	p.log.Info("reading the source", "generation", c.Generation, "settled", c.Settled, "last_id", at.head, "open_gaps", at.missing())
+	s := at.status()
+	p.log.Info("reading the source", "generation", c.Generation, "settled", s.SettledID, "last_id", s.LastID, "open_gaps", s.OpenGaps)
 	return p.newTenure(c.Generation, at), nil
 }
 

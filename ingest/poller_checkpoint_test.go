@@ -60,6 +60,24 @@ func TestPollerCheckpoint(t *testing.T) {
 		s.source.equal(s, s.store)
 		s.expect(p, timesheet.SourcePolling, 100, 100, 0)
 	})
+	inWorld(t, "is written at the end", func(s *sim) {
+		s.source.fill(1, 10)
+		o := usual("a")
+		o.Interval = 100 * time.Millisecond
+		p := s.begin(o)
+		s.pass(10 * time.Second)
+		for last := timesheet.RowID(11); last < 15; last++ {
+			s.source.fill(last, last)
+			s.pass(150 * time.Millisecond)
+		}
+		if c := s.checkpoint(); c.Settled >= 14 {
+			s.Errorf("%d is settled before the end", c.Settled)
+		}
+		p.quit()
+		if c := s.checkpoint(); c.Settled != 14 {
+			s.Errorf("%d is settled at the end", c.Settled)
+		}
+	})
 	inWorld(t, "is written though its answer is lost", func(s *sim) {
 		s.source.fill(1, 100)
 		p := s.begin(usual("a"), func(p *process) {

@@ -51,6 +51,21 @@ func TestPollerRejects(t *testing.T) {
 			s.Errorf("%d", n)
 		}
 	})
+	inWorld(t, "and what becomes possible later stays rejected, though the list can't be read", func(s *sim) {
+		s.source.fill(1, 20)
+		p := s.begin(usual("a"))
+		s.pass(3 * time.Second)
+		p.On("Rejected", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+		future := touchOf(21)
+		future.Clocking.At = timesheet.At(timesheet.InstantOf(inBubble()).Add(10 * time.Minute))
+		s.source.fill(22, 30)
+		want := fold(s.source.ever)
+		s.source.commit(future)
+		s.pass(time.Hour)
+		if got := storetest.Contents(s, s.store); len(got) != len(want) {
+			s.Errorf("%d entries, want %d", len(got), len(want))
+		}
+	})
 	inWorld(t, "before the checkpoint passes them", func(s *sim) {
 		s.source.commit(timesheet.Row{ID: 1, Fault: "it has no employee"})
 		s.source.fill(2, 5)

@@ -6,6 +6,7 @@ import (
 
 	"timesheet"
 	"timesheet/ingest"
+	"timesheet/storetest"
 )
 
 // daily is the options of the tests that need the days of the defaults, as hours.
@@ -66,6 +67,21 @@ func TestPollerStoreLoss(t *testing.T) {
 		if now := s.checkpoint(); now.Generation <= c.Generation {
 			s.Errorf("generation %d after %d", now.Generation, c.Generation)
 		}
+	})
+	inWorld(t, "and what was awaited for longer than that is awaited still", func(s *sim) {
+		s.source.fill(1, 4)
+		s.source.fill(6, 9)
+		p := s.begin(daily("a"))
+		s.pass(time.Minute)
+		s.source.setFault(func(string) (int, error) { return 0, storetest.ErrInjected })
+		s.pass(6 * time.Hour)
+		s.store.Restart()
+		s.pass(time.Minute)
+		s.source.setFault(nil)
+		s.source.fill(5, 5)
+		s.pass(time.Minute)
+		s.source.equal(s, s.store)
+		s.expect(p, timesheet.SourcePolling, 9, 9, 0)
 	})
 	inWorld(t, "a store that was restarted has lost nothing that is not there again", func(s *sim) {
 		s.source.fill(1, 100)
