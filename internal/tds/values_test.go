@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
-	mssqldb "github.com/microsoft/go-mssqldb"
 	"pgregory.net/rapid"
 
 	"timesheet/internal/tds"
@@ -184,55 +183,6 @@ func TestWriterRefuses(t *testing.T) {
 			t.Errorf("%s: %d rows, %v", query, n, err)
 		}
 	}
-}
-
-func TestParams(t *testing.T) {
-	east := at("2026-11-23T09:09:10.123+01:00")
-	long := strings.Repeat("ž", 5000)
-	cases := []struct{ sent, want any }{
-		{int64(-5), int64(-5)}, {int32(7), int64(7)}, {int16(-7), int64(-7)}, {byte(200), int64(200)},
-		{sql.NullInt64{}, nil}, {nil, nil},
-		{1.5, 1.5}, {float32(-0.25), -0.25}, {true, true}, {false, false}, {sql.NullBool{}, nil}, {sql.NullFloat64{}, nil},
-		{"Łódź 🕗", "Łódź 🕗"}, {"", ""}, {long, long}, {sql.NullString{}, nil},
-		{mssqldb.VarChar("Ae"), "Ae"}, {mssqldb.NVarCharMax("max"), "max"}, {mssqldb.VarCharMax("max"), "max"},
-		{[]byte{0, 1, 255}, []byte{0, 1, 255}}, {[]byte{}, []byte{}},
-		{east, east}, {mssqldb.DateTimeOffset(east), east},
-		{mssqldb.DateTime1(at("2026-11-23T08:09:10.123Z")), at("2026-11-23T08:09:10.123Z")},
-		{sql.NullTime{}, nil},
-	}
-	s := serve(t, answers{"select params": ids(0)}, nil)
-	db := s.open(t)
-	var args, want []any
-	for _, c := range cases {
-		args, want = append(args, c.sent), append(want, c.want)
-	}
-	if _, err := readAll(t, db, "select params", args...); err != nil {
-		t.Fatal(err)
-	}
-	var got []any
-	for i, p := range s.handler.asked()[0].Params {
-		if name := fmt.Sprintf("@p%d", i+1); p.Name != name {
-			t.Errorf("parameter %d is %q", i+1, p.Name)
-		}
-		got = append(got, p.Value)
-	}
-	sameMoment := cmp.Comparer(func(a, b time.Time) bool { return a.Equal(b) })
-	if d := cmp.Diff(want, got, sameMoment); d != "" {
-		t.Error(d)
-	}
-}
-
-func readAll(t testing.TB, db *sql.DB, query string, args ...any) (n int, err error) {
-	t.Helper()
-	rows, err := db.QueryContext(t.Context(), query, args...)
-	if err != nil {
-		return 0, err
-	}
-	defer rows.Close()
-	for rows.Next() {
-		n++
-	}
-	return n, rows.Err()
 }
 
 func TestTimesRoundTrip(t *testing.T) {
