@@ -1,6 +1,11 @@
 package timesheet
 
-import "context"
+import (
+	"context"
+	"fmt"
+	"strings"
+	"unicode/utf8"
+)
 
 // Row is one row of the clocking view as it was read.
 type Row struct {
@@ -31,6 +36,29 @@ type Rejected struct {
 	Reason   string // plain words, 1 to MaxReason bytes
 	Seen     Instant
 }
+
+// Validate tells whether r can be kept. Its errors are Invalid.
+func (r Rejected) Validate() error {
+	var reason error
+	switch {
+	case r.Reason == "" || len(r.Reason) > MaxReason:
+		reason = fmt.Errorf("the reason of row %d has %d bytes, not 1 to %d", r.Row, len(r.Reason), MaxReason)
+	case len(r.Employee) > MaxEmployeeID:
+		reason = fmt.Errorf("the employee of row %d has %d bytes, at most %d are allowed", r.Row, len(r.Employee), MaxEmployeeID)
+	case !utf8.ValidString(r.Employee):
+		reason = fmt.Errorf("the employee of row %d is not valid UTF-8", r.Row)
+	default:
+		return nil
+	}
+	return NewError(Invalid, "reject a row", reason)
+}
+
+// Named is the employee that r names, if that is one: trimmed as by ParseEmployeeID.
+func (r Rejected) Named() EmployeeID { return EmployeeID(strings.Trim(r.Employee, " ")) }
+
+// Before tells whether r is below the floor: first seen before its 00:00 UTC. Nothing
+// is where nothing was ever purged, whatever the clock showed.
+func (r Rejected) Before(floor Day) bool { return floor > FirstDay && r.Seen < floor.midnightUTC() }
 
 // Bounds of what is kept of rejected rows, for each source.
 const (

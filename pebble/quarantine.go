@@ -20,7 +20,7 @@ func (s *Store) Reject(ctx context.Context, source string, rows []timesheet.Reje
 		return err
 	}
 	for _, r := range rows {
-		if err := checkRejected(op, r); err != nil {
+		if err := r.Validate(); err != nil {
 			return err
 		}
 	}

@@ -5,41 +5,15 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
-	"strings"
-	"unicode/utf8"
 
 	"github.com/cockroachdb/pebble/v2"
 
 	"timesheet"
 )
 
-// checkRejected tells whether r can be kept.
-func checkRejected(op string, r timesheet.Rejected) error {
-	switch {
-	case r.Reason == "" || len(r.Reason) > timesheet.MaxReason:
-		return invalid(op, "the reason of row %d has %d bytes, not 1 to %d", r.Row, len(r.Reason), timesheet.MaxReason)
-	case len(r.Employee) > timesheet.MaxEmployeeID:
-		return invalid(op, "the employee of row %d has %d bytes, at most %d are allowed", r.Row, len(r.Employee), timesheet.MaxEmployeeID)
-	case !utf8.ValidString(r.Employee):
-		return invalid(op, "the employee of row %d is not valid UTF-8", r.Row)
-	}
-	return nil
-}
-
-// employeeOf is the id that r would have if it is one: trimmed as ParseEmployeeID does.
-func employeeOf(r timesheet.Rejected) timesheet.EmployeeID {
-	return timesheet.EmployeeID(strings.Trim(r.Employee, " "))
-}
-
-// before tells whether r was first seen before 00:00 UTC of the floor. Nothing is
-// where nothing was ever purged, whatever the clock showed.
-func before(r timesheet.Rejected, floor timesheet.Day) bool {
-	return floor > timesheet.FirstDay && r.Seen < timesheet.Instant(floor)*86_400_000
-}
-
 // forgets tells whether r must not be kept, as checker sees it.
 func (c *checker) forgets(r timesheet.Rejected) bool {
-	return before(r, c.floor) || !c.keeps(employeeOf(r), c.floor)
+	return r.Before(c.floor) || !c.keeps(r.Named(), c.floor)
 }
 
 // The source's length stands before its name, or the rows of "a" would lie among

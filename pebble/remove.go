@@ -84,7 +84,7 @@ func (s *Store) purgeStep(b *pebble.Batch, floor timesheet.Day) (n int, to times
 	}
 	n, to, err = s.countDays(floor)
 	if err == nil {
-		err = s.forget(b, func(r timesheet.Rejected) bool { return before(r, to) })
+		err = s.forget(b, func(r timesheet.Rejected) bool { return r.Before(to) })
 	}
 	if err != nil {
 		return 0, 0, nil, readError("purge", err)
@@ -161,7 +161,7 @@ func (s *Store) erase(b *pebble.Batch, e timesheet.EmployeeID) (removed int, ack
 	if len(entries) == 0 && s.fence.erased(e) {
 		return 0, func() {}, nil
 	}
-	if err := s.forget(b, func(r timesheet.Rejected) bool { return employeeOf(r) == e }); err != nil {
+	if err := s.forget(b, func(r timesheet.Rejected) bool { return r.Named() == e }); err != nil {
 		return 0, nil, readError("erase", err)
 	}
 	own := []timesheet.Partition{timesheet.PartitionOf(e, s.Partitions())}

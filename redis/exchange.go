@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"slices"
 
 	goredis "github.com/redis/go-redis/v9"
@@ -125,6 +126,14 @@ func (s *Store) send(ctx context.Context, durable bool, calls []*call) {
 // pipeliner is a client, or a node of a cluster.
 type pipeliner interface{ Pipeline() goredis.Pipeliner }
 
+// touchKey is a key in the slot of another.
+func touchKey(key string) string {
+	if strings.Contains(key, "{") {
+		return key + ":touch"
+	}
+	return "{" + key + "}:touch"
+}
+
 func (s *Store) pipeline(ctx context.Context, to pipeliner, wait bool, calls []*call) {
 	pipe := to.Pipeline()
 	cmds := make([]*goredis.Cmd, len(calls), len(calls)+2)
@@ -135,7 +144,7 @@ func (s *Store) pipeline(ctx context.Context, to pipeliner, wait bool, calls []*
 		// WAIT covers a connection up to its own last write. A call that found another
 		// connection's write done already must write too, or it would prove nothing.
 		cmds = append(cmds,
-			pipe.Do(ctx, "SET", calls[0].args[3].(string)+":touch", "", "PX", 60_000),
+			pipe.Do(ctx, "SET", touchKey(calls[0].args[3].(string)), "", "PX", 60_000),
 			pipe.Do(ctx, "WAIT", s.o.WaitReplicas, s.o.WaitTimeout.Milliseconds()))
 	}
 	_, _ = pipe.Exec(ctx) // each command has its own error

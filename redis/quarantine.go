@@ -20,7 +20,7 @@ func (s *Store) Reject(ctx context.Context, source string, rows []timesheet.Reje
 		return err
 	}
 	for _, r := range rows {
-		if err := checkRejected(op, r); err != nil {
+		if err := r.Validate(); err != nil {
 			return err
 		}
 	}
@@ -66,7 +66,7 @@ func (s *Store) sift(ctx context.Context, rows []timesheet.Rejected) (keep, out 
 	}
 	found := s.load(ctx, ps)
 	for _, r := range rows {
-		gone := before(r, m.floor)
+		gone := r.Before(m.floor)
 		if e, err := timesheet.ParseEmployeeID(r.Employee); err == nil {
 			l := found[s.partitionOf(e)]
 			if l.err != nil {

@@ -3,7 +3,6 @@ package redis
 import (
 	"encoding/binary"
 	"math"
-	"unicode/utf8"
 
 	"timesheet"
 )
@@ -11,19 +10,6 @@ import (
 // sourcesKey is the set of the sources that rows were rejected of, for purges and
 // erasures. The braces make its slot that of the key that run writes beside it.
 const sourcesKey = "ts:1:{sources}"
-
-// checkRejected tells whether r can be kept.
-func checkRejected(op string, r timesheet.Rejected) error {
-	switch {
-	case r.Reason == "" || len(r.Reason) > timesheet.MaxReason:
-		return invalid(op, "the reason of row %d has %d bytes, not 1 to %d", r.Row, len(r.Reason), timesheet.MaxReason)
-	case len(r.Employee) > timesheet.MaxEmployeeID:
-		return invalid(op, "the employee of row %d has %d bytes, at most %d are allowed", r.Row, len(r.Employee), timesheet.MaxEmployeeID)
-	case !utf8.ValidString(r.Employee):
-		return invalid(op, "the employee of row %d is not valid UTF-8", r.Row)
-	}
-	return nil
-}
 
 // begin is the first moment that a floor keeps: 00:00 UTC, and any where nothing was
 // ever purged, whatever the clock showed.
@@ -33,8 +19,6 @@ func begin(floor timesheet.Day) timesheet.Instant {
 	}
 	return timesheet.Instant(floor) * 86_400_000
 }
-
-func before(r timesheet.Rejected, floor timesheet.Day) bool { return r.Seen < begin(floor) }
 
 // appendInstant writes 8 bytes whose order is that of instants.
 func appendInstant(dst []byte, i timesheet.Instant) []byte {

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"slices"
-	"strings"
-	"unicode/utf8"
 
 	"timesheet"
 )
@@ -14,7 +12,7 @@ import (
 func (m *Memory) Reject(ctx context.Context, name string, rows []timesheet.Rejected) error {
 	const op = "reject rows"
 	for _, r := range rows {
-		if err := checkRejected(op, r); err != nil {
+		if err := r.Validate(); err != nil {
 			return err
 		}
 	}
@@ -93,10 +91,7 @@ func (s source) find(row timesheet.RowID) (at int, kept bool) {
 // forgets tells whether r must not be kept: first seen below the floor, or of an
 // erased employee. Where nothing was ever purged there is nothing below the floor.
 func (s *state) forgets(r timesheet.Rejected) bool {
-	if s.floor > timesheet.FirstDay && r.Seen < at(s.floor, 0) {
-		return true
-	}
-	return s.erased(timesheet.EmployeeID(strings.Trim(r.Employee, " "))) // as ParseEmployeeID trims
+	return r.Before(s.floor) || s.erased(r.Named())
 }
 
 // forget drops the rejected rows that a new floor or tombstone concerns.
@@ -105,17 +100,4 @@ func (s *state) forget() {
 		src.rejected = slices.DeleteFunc(slices.Clone(src.rejected), s.forgets)
 		s.sources[name] = src
 	}
-}
-
-// checkRejected tells whether r can be kept.
-func checkRejected(op string, r timesheet.Rejected) error {
-	switch {
-	case r.Reason == "" || len(r.Reason) > timesheet.MaxReason:
-		return invalid(op, "the reason of row %d has %d bytes, not 1 to %d", r.Row, len(r.Reason), timesheet.MaxReason)
-	case len(r.Employee) > timesheet.MaxEmployeeID:
-		return invalid(op, "the employee of row %d has %d bytes, at most %d are allowed", r.Row, len(r.Employee), timesheet.MaxEmployeeID)
-	case !utf8.ValidString(r.Employee):
-		return invalid(op, "the employee of row %d is not valid UTF-8", r.Row)
-	}
-	return nil
 }

@@ -65,7 +65,7 @@ var quarantineMutants = []mutant{
 	}},
 	{"bad rows are left out, the others kept", "quarantine/arguments that can't work are invalid and change nothing", func(_ *Memory, b *broken) {
 		b.rejecting(func(rows []timesheet.Rejected) []timesheet.Rejected {
-			return slices.DeleteFunc(rows, func(r timesheet.Rejected) bool { return checkRejected("test", r) != nil })
+			return slices.DeleteFunc(rows, func(r timesheet.Rejected) bool { return r.Validate() != nil })
 		})
 	}},
 	{"bad rows stop a call halfway", "quarantine/arguments that can't work are invalid and change nothing", func(m *Memory, b *broken) {
