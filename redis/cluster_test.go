@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"strings"
 	"testing"
 	"time"
 
@@ -62,5 +63,15 @@ func TestCluster(t *testing.T) {
 			t.Errorf("%d partitions were away, %d tokens changed", lost, changed)
 		}
 		wantContents(t, s, all)
+	})
+	t.Run("waits for replicas on the connection that wrote", func(t *testing.T) {
+		flush()
+		open(t, o)
+		o := o
+		o.WaitReplicas, o.WaitTimeout = 1, 10*time.Millisecond
+		// The floor's key has no hash tag of its own. Here are no replicas to wait for.
+		if _, err := open(t, o).Purge(t.Context(), timesheet.FirstDay+10); err == nil || !strings.Contains(err.Error(), "0 of 1") {
+			t.Errorf("got %v, want that 0 of 1 replicas have it", err)
+		}
 	})
 }
