@@ -133,6 +133,15 @@ func TestFreeze(t *testing.T) {
 	if err := <-login; err != nil {
 		t.Error(err)
 	}
+	tx := s.Begin()
+	defer tx.Rollback()
+	tx.Insert("E3", at(0))
+	ctx, cancel := context.WithCancel(t.Context())
+	done = asked(ctx, db, plainPage, page(100, 0)...)
+	eventually(t, "a reader waits", func() bool { return s.Waiting() == 1 })
+	cancel()
+	eventually(t, "cancelling is heard again", func() bool { return s.Waiting() == 0 })
+	<-done
 }
 
 func TestIgnoredAttention(t *testing.T) {

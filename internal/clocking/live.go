@@ -51,10 +51,7 @@ func (l Live) start() time.Time { return l.From.In(l.Staff.Location()) }
 // due is when the staff gets to the moment, counted from Now.
 func (l Live) due(at time.Time) time.Duration {
 	ahead, behind := at.Sub(l.From), l.Now.Sub(l.From)
-	if l.Speed <= 1 {
-		return ahead
-	}
-	fast := time.Duration(float64(ahead) / l.Speed)
+	fast := time.Duration(float64(ahead) / max(l.Speed, 1))
 	return max(fast, ahead-behind)
 }
 
@@ -86,11 +83,7 @@ func (l Live) touches(day timesheet.Day) iter.Seq[uploadedRow] {
 }
 
 func (l Live) row(t generate.Touch) uploadedRow {
-	clocked, uploaded := l.moment(t.Wall), l.moment(t.Uploaded)
-	if uploaded.Before(clocked) { // when clocks go back
-		uploaded = clocked
-	}
-	return uploadedRow{Row{Employee: string(t.Employee), At: Zoned(clocked)}, uploaded}
+	return uploadedRow{Row{Employee: string(t.Employee), At: Zoned(l.moment(t.Wall))}, l.moment(t.Uploaded)}
 }
 
 // moment is when clocks at the staff's place show w.

@@ -81,6 +81,20 @@ func TestQueries(t *testing.T) {
 			t.Errorf("got %d, %v; want 2", got, err)
 		}
 	})
+	t.Run("a column without offsets drops them", func(t *testing.T) {
+		s := started(t, clocking.Options{}, 0)
+		s.Insert("E1", clocking.Zoned(time.Date(2026, 11, 23, 9, 0, 0, 0, time.FixedZone("", 2*3600))))
+		const query = "SELECT MIN(id) FROM dbo.Clockings WHERE clocked_at >= '2026-11-23T08:00:00'"
+		var got any
+		if err := session(t, s).QueryRowContext(t.Context(), query).Scan(&got); err != nil || got != int64(1) {
+			t.Errorf("got %v, %v; want 1", got, err)
+		}
+		for r := range s.Rows() {
+			if r.At != at(3_600_000) {
+				t.Errorf("%+v", r)
+			}
+		}
+	})
 	t.Run("the version", func(t *testing.T) {
 		var version string
 		if err := conn.QueryRowContext(t.Context(), "SELECT @@VERSION").Scan(&version); err != nil || !strings.Contains(version, "stand-in") {
@@ -91,20 +105,20 @@ func TestQueries(t *testing.T) {
 
 func TestOwnNames(t *testing.T) {
 	s := started(t, clocking.Options{
-		Database: "HR", View: "machines.Touches", IDColumn: "TouchID", EmployeeColumn: "Staff No", TimeColumn: "Moment",
+		Database: "HR", View: "machines.Touches", IDColumn: "TouchID", EmployeeColumn: `Staff "No" [1]`, TimeColumn: "Moment",
 		User: "reader", Password: "p@ss:/?#word",
 	}, 2)
 	conn := session(t, s)
-	wantIDs(t, conn, []int64{1, 2}, "SELECT TouchID, [Staff No], Moment FROM machines.Touches ORDER BY TouchID")
-	rows, err := conn.QueryContext(t.Context(), `select TOUCHID, "staff no", moment from hr.MACHINES.touches`)
+	wantIDs(t, conn, []int64{1, 2}, `SELECT TouchID, [Staff "No" [1]]], Moment FROM machines.Touches ORDER BY TouchID`)
+	rows, err := conn.QueryContext(t.Context(), `select TOUCHID, "staff ""no"" [1]", moment from hr.MACHINES.touches`)
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer rows.Close()
-	if names, err := rows.Columns(); err != nil || !slices.Equal(names, []string{"TouchID", "Staff No", "Moment"}) {
+	if names, err := rows.Columns(); err != nil || !slices.Equal(names, []string{"TouchID", `Staff "No" [1]`, "Moment"}) {
 		t.Errorf("columns %q, %v; want the names that the view has", names, err)
 	}
-	_, err = ids(t.Context(), conn, "SELECT TouchID, [Staff No], Moment FROM Touches")
+	_, err = ids(t.Context(), conn, `SELECT TouchID, [Staff "No" [1]]], Moment FROM Touches`)
 	wantNumber(t, err, 208)
 }
 

@@ -54,7 +54,7 @@ func nextToken(sql string) (t token, rest string, ok bool) {
 		for n < len(sql) && sql[n] >= '0' && sql[n] <= '9' {
 			n++
 		}
-		return token{number, sql[:n]}, sql[n:], letters(sql[n:]) == 0
+		return token{number, sql[:n]}, sql[n:], true
 	case letters(sql) > 0:
 		n := letters(sql)
 		return token{word, sql[:n]}, sql[n:], true
