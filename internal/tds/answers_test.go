@@ -178,3 +178,29 @@ func TestCutsInTheMidstOfLogins(t *testing.T) {
 		t.Errorf("after the cuts: %d rows, %v", n, err)
 	}
 }
+
+func TestRowsAreWrittenWithoutAllocation(t *testing.T) {
+	w := tds.DiscardWriter(t.Context())
+	if err := w.Columns([]tds.Column{
+		{Name: "id", Type: tds.BigIntType()}, {Name: "employee_id", Type: tds.NVarCharType(20), Nullable: true},
+		{Name: "clocked_at", Type: tds.DateTimeOffsetType(3), Nullable: true},
+	}); err != nil {
+		t.Fatal(err)
+	}
+	rows := [][]tds.Value{
+		{tds.Int(1), tds.String("Łódź"), tds.DateTimeOffset(1, 60)}, {tds.Int(2), tds.Null(), tds.Null()},
+	}
+	write := func() {
+		for range 5000 { // several flushes
+			for _, row := range rows {
+				if err := w.Row(row); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	write() // which makes the buffers grow
+	if n := testing.AllocsPerRun(5, write); n >= 1 {
+		t.Errorf("%v allocations in 10,000 rows", n)
+	}
+}

@@ -1,6 +1,9 @@
 package tds
 
-import "io"
+import (
+	"context"
+	"io"
+)
 
 // What the fuzz targets parse.
 
@@ -32,4 +35,10 @@ func ReadMessages(src io.Reader) ([][]byte, error) {
 		}
 		bodies = append(bodies, m.body)
 	}
+}
+
+// DiscardWriter is a Writer of TDS 7.4 whose answer goes nowhere.
+func DiscardWriter(ctx context.Context) *Writer {
+	out := &packetWriter{dst: io.Discard, kind: packetReply, size: defaultPacket, plan: plan{cut: -1}}
+	return &Writer{ctx: ctx, out: out, version: Version74}
 }
