@@ -123,7 +123,7 @@ func (*verifyCmd) Help() string {
 
 Exit code 0: equal, or all that differed is repaired; 4: different; 1: failed.
 
---repair merges what is missing or narrower. --repair=replace also narrows what is wider, and removes what is extra, unless HTTP posts or imports fed the entry: those are listed.
+--repair merges what is missing or narrower. --repair=replace also narrows what is wider, and removes what is extra, unless HTTP posts or imports fed the entry: those are listed. It waits for rows that others have locked (--lock-timeout), since what it can't see would look deleted.
 
 Examples:
 

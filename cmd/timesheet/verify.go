@@ -14,12 +14,17 @@ import (
 
 	"timesheet"
 	"timesheet/ingest"
+	"timesheet/mssql"
 )
 
 // Run compares the entries with the source.
 func (c *verifyCmd) Run(ctx context.Context, con *console, log *slog.Logger) error {
 	if c.From > c.To {
 		return usagef("--from %v lies after --to %v", c.From, c.To)
+	}
+	if c.Repair == repairReplace {
+		// A row that a long transaction holds must not look like one that is gone.
+		c.ReadMode = mssql.Plain
 	}
 	view, err := c.open(log)
 	if err != nil {
