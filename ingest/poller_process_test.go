@@ -140,7 +140,7 @@ func (p *process) Highest(ctx context.Context, wait bool) (timesheet.RowID, bool
 	c := p.source
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if wait && len(c.locked) > 0 {
+	if n := len(c.rows); wait && n > 0 && c.locked[c.rows[n-1].ID] {
 		return 0, false, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("lock time-out"))
 	}
 	for _, r := range slices.Backward(c.rows) {

@@ -147,6 +147,20 @@ func TestPollerReseed(t *testing.T) {
 		s.pass(11 * time.Minute)
 		s.expect(p, timesheet.SourcePolling, 50, 50, 0)
 	})
+	inWorld(t, "nor do some that are locked for a while, whatever the last one is", func(s *sim) {
+		s.source.fill(1, 50)
+		s.begin(usual("a")).pass5(s).quit()
+		s.source.lock(true, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49)
+		p := s.begin(usual("a"))
+		s.pass(15 * time.Second)
+		s.source.lock(false, 37, 38, 39, 40, 41, 42, 43, 44, 45, 46, 47, 48, 49)
+		s.pass(time.Minute)
+		s.expect(p, timesheet.SourcePolling, 50, 50, 0)
+		s.source.reseed(51)
+		s.source.fill(51, 53) // most fingerprints are of rows before
+		s.pass(11 * time.Minute)
+		s.complains(p, timesheet.SourceStopped, "are gone")
+	})
 	inWorld(t, "rows that couldn't be used and were mended raise none", func(s *sim) {
 		for id := timesheet.RowID(1); id <= 50; id++ {
 			s.source.commit(timesheet.Row{ID: id, Fault: "it has no time"})

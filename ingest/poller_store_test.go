@@ -68,6 +68,19 @@ func TestPollerStoreLoss(t *testing.T) {
 			s.Errorf("generation %d after %d", now.Generation, c.Generation)
 		}
 	})
+	inWorld(t, "what was lowered is read again, if it is no older", func(s *sim) {
+		s.source.fill(1, 100)
+		p := s.begin(daily("a"))
+		s.pass(time.Minute)
+		for _, e := range storetest.Contents(s, s.store) {
+			if errs := s.store.Replace(s.Context(), []timesheet.Replacement{{Old: e}}); errs[0] != nil {
+				s.Fatal(errs[0])
+			}
+		}
+		s.pass(20 * time.Second)
+		s.source.equal(s, s.store)
+		s.expect(p, timesheet.SourcePolling, 100, 100, 0)
+	})
 	inWorld(t, "and what was awaited for longer than that is awaited still", func(s *sim) {
 		s.source.fill(1, 4)
 		s.source.fill(6, 9)

@@ -189,7 +189,9 @@ func (p *process) pass5(s *sim) *process {
 func TestPollerSweep(t *testing.T) {
 	inWorld(t, "finds rows that came with a low id, and rows that changed", func(s *sim) {
 		s.source.fill(1, 50)
-		p := s.begin(usual("a"))
+		o := usual("a")
+		o.Page = 20 // a sweep takes several pages
+		p := s.begin(o)
 		s.pass(17 * time.Minute)
 		s.source.fill(-3, 0)
 		late := touchOf(20)

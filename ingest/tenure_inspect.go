@@ -9,46 +9,47 @@ import (
 	"timesheet"
 )
 
-// A row that is missing may only be locked: it is looked for so often, and so long
-// apart, before it counts as gone.
+// A row that is missing may only be locked: it is looked for at every poll for some
+// time before it counts as gone.
 const (
-	looks     = 3
-	lookAfter = time.Second
+	goneAfter = 20 * time.Second
 	doubtFor  = 10 * time.Second // between two tries to confirm what locks may have hidden
 )
 
 // inspectPrints looks whether the last rows read still are what they were. Where most
 // aren't, the error is a reseeded.
 func (t *tenure) inspectPrints(ctx context.Context) error {
-	var c checked
-	for look := range looks {
-		if len(t.at.prints) == 0 {
-			t.inspect = false
-			return nil
-		}
-		if look > 0 && !rest(ctx, lookAfter) {
-			return ctx.Err()
-		}
-		ranges := make([]timesheet.RowRange, len(t.at.prints))
-		for i, f := range t.at.prints {
-			ranges[i] = timesheet.RowRange{First: f.id, Last: f.id}
-		}
-		rows, err := t.p.view.Ranges(ctx, ranges, len(ranges)+1, nil)
-		if err == nil {
-			err = within(rows, ranges)
-		}
-		if err != nil {
-			return err
-		}
-		if c = compare(t.at.prints, rows); c.fine() {
-			t.inspect = false
-			return nil
-		}
+	if len(t.at.prints) == 0 {
+		t.inspect = false
+		return nil
 	}
+	ranges := make([]timesheet.RowRange, len(t.at.prints))
+	for i, f := range t.at.prints {
+		ranges[i] = timesheet.RowRange{First: f.id, Last: f.id}
+	}
+	rows, err := t.p.view.Ranges(ctx, ranges, len(ranges)+1, nil)
+	if err == nil {
+		err = within(rows, ranges)
+	}
+	if err != nil {
+		return err
+	}
+	c := compare(t.at.prints, rows)
+	switch t.inspect = true; {
+	case c.fine():
+		t.inspect, t.gone = false, time.Time{}
+		return nil
+	case 2*len(c.changed) > c.of: // locks don't change rows
+	case len(c.gone) > 0 && t.gone.IsZero():
+		t.gone = time.Now()
+		return nil
+	case len(c.gone) > 0 && time.Since(t.gone) < goneAfter:
+		return nil
+	}
+	t.inspect, t.gone = false, time.Time{}
 	if c.anew() {
 		return t.rebuilt(ctx, &c)
 	}
-	t.inspect = false
 	t.p.log.Warn("rows that were read have changed at the source; those changed are read again, for those gone see timesheet verify", "changed_ids", c.changed, "gone_ids", c.gone)
 	t.at.prints = c.prints
 	if len(c.rows) == 0 {
@@ -67,7 +68,7 @@ func (t *tenure) inspectPrints(ctx context.Context) error {
 func (t *tenure) rebuilt(ctx context.Context, c *checked) error {
 	if 2*len(c.changed) <= c.of {
 		if _, _, err := t.p.view.Highest(ctx, true); err != nil { // it waits for locks
-			t.inspect = false // the next sweep looks again
+			// The next sweep looks again.
 			t.p.log.Warn("most of the last rows read can't be seen; they may be locked", "gone_ids", c.gone, "err", err)
 			return nil
 		}

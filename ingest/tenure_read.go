@@ -27,6 +27,7 @@ type polling struct {
 
 	state   timesheet.SourceState
 	inspect bool      // whether the fingerprints are to be checked
+	gone    time.Time // when fingerprinted rows were first missing; zero for none
 	doubted time.Time // when a falling highest id couldn't be confirmed
 
 	gapsRead time.Time         // when gaps were read again
