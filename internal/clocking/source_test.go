@@ -113,6 +113,13 @@ func TestLive(t *testing.T) {
 			t.Errorf("%d rows, want %d and %d", len(all), len(history), len(lived))
 		}
 	})
+	t.Run("lives as fast as clocks by default", func(t *testing.T) {
+		usual := early
+		usual.Speed = 0
+		if _, again := arrived(usual, now.Sub(from)-1); !slices.Equal(again, dues) {
+			t.Errorf("%d rows are due at other times", len(again))
+		}
+	})
 	t.Run("lives faster until it has come to the present", func(t *testing.T) {
 		fast := early
 		fast.Speed = 121 // 5 days are made up for in 1 h
