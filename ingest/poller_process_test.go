@@ -138,11 +138,13 @@ func (p *process) Highest(ctx context.Context, wait bool) (timesheet.RowID, bool
 		return 0, false, err
 	}
 	c := p.source
+	for began := time.Now(); wait && c.lastLocked(); sleep(100 * time.Millisecond) {
+		if time.Since(began) > 3*time.Second {
+			return 0, false, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("lock time-out"))
+		}
+	}
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if n := len(c.rows); wait && n > 0 && c.locked[c.rows[n-1].ID] {
-		return 0, false, timesheet.NewError(timesheet.Unavailable, "read the view", errors.New("lock time-out"))
-	}
 	for _, r := range slices.Backward(c.rows) {
 		if !c.locked[r.ID] {
 			return r.ID, true, nil

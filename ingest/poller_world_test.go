@@ -95,6 +95,14 @@ func (c *clockings) lock(locked bool, ids ...timesheet.RowID) {
 	}
 }
 
+// lastLocked tells whether the last row is locked.
+func (c *clockings) lastLocked() bool {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	n := len(c.rows)
+	return n > 0 && c.locked[c.rows[n-1].ID]
+}
+
 func (c *clockings) setFault(fault func(call string) (cut int, _ error)) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
