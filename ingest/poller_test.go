@@ -104,6 +104,23 @@ func TestPollerGaps(t *testing.T) {
 		s.expect(p, timesheet.SourcePolling, 9, 9, 0)
 		s.source.equal(s, s.store)
 	})
+	inWorld(t, "do not age while only new rows can be read", func(s *sim) {
+		s.source.fill(1, 4)
+		s.source.fill(6, 9)
+		p := s.begin(usual("a"))
+		s.pass(10 * time.Minute)
+		s.source.setFault(func(call string) (int, error) {
+			if call == "ranges" {
+				return 0, timesheet.NewError(timesheet.Unavailable, "", errors.New("deadlock victim"))
+			}
+			return 0, nil
+		})
+		s.pass(5 * time.Hour)
+		s.complains(p, timesheet.SourceRetrying, "deadlock victim")
+		s.source.setFault(nil)
+		s.pass(2 * time.Minute)
+		s.expect(p, timesheet.SourcePolling, 9, 4, 1)
+	})
 	inWorld(t, "do not age while a read hangs", func(s *sim) {
 		s.source.fill(1, 4)
 		s.source.fill(6, 9)
