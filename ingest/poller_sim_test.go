@@ -158,7 +158,7 @@ func TestPollerLosesNothing(t *testing.T) {
 	t.Run("with more gaps than one poll reads again", func(t *testing.T) {
 		each(t, func(s *sim) {
 			o := polling("a")
-			o.GapAge = 2 * time.Minute
+			o.GapAge, o.Interval = 2*time.Minute, 200*time.Millisecond
 			p := s.begin(o)
 			s.rollbacks = 0.4
 			s.minute(time.Second, func() {})
