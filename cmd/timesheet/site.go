@@ -122,8 +122,12 @@ func (r remote) Close() error {
 type local struct {
 	timesheet.Store
 	log    *slog.Logger
+	alone  bool           // no other process has the store open
 	system *actors.System // nil until Sink
 }
+
+// notRead is the state of a source whose store no service has open.
+const notRead timesheet.SourceState = "not being read"
 
 func openLocal(ctx context.Context, log *slog.Logger, s storeSettings) (site, error) {
 	store, err := openStore(ctx, log, s)
@@ -133,7 +137,8 @@ func openLocal(ctx context.Context, log *slog.Logger, s storeSettings) (site, er
 	if err := prepare(ctx, store, s, nil); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
-	return &local{Store: store, log: log}, nil
+	_, embedded := s.Store.pebbleDir()
+	return &local{Store: store, log: log, alone: embedded}, nil
 }
 
 func (l *local) Rules(ctx context.Context) (*timesheet.DayRules, error) {
@@ -155,6 +160,9 @@ func (l *local) SourceStatus(ctx context.Context, source string) (timesheet.Sour
 	status, err := ingest.ReadState(checkpoint)
 	if err != nil {
 		return status, err
+	}
+	if l.alone {
+		status.Holder, status.State, status.Error = "", notRead, ""
 	}
 	status.Rejected, err = l.CountRejected(ctx, source)
 	return status, err

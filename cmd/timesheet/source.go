@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"math"
 	"os"
 	"strconv"
 	"text/tabwriter"
@@ -98,7 +99,7 @@ func statusLines(s timesheet.SourceStatus, now time.Time) []statusLine {
 		{"state", string(s.State)}, {"error", trouble}, {"holder", s.Holder},
 		{"last_id", id(s.LastID)}, {"settled_id", id(s.SettledID)}, {"open_gaps", s.OpenGaps},
 		{"lag_seconds", lag.Round(100 * time.Millisecond).Seconds()}, {"lag_rows", s.LagRows},
-		{"rows_per_second", s.RowsPerSecond}, {"rejected", s.Rejected.Kept}, {"rejected_dropped", s.Rejected.Dropped},
+		{"rows_per_second", math.Round(s.RowsPerSecond*10) / 10}, {"rejected", s.Rejected.Kept}, {"rejected_dropped", s.Rejected.Dropped},
 	}
 }
 
