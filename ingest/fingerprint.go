@@ -3,6 +3,7 @@ package ingest
 import (
 	"encoding/binary"
 	"hash/fnv"
+	"slices"
 
 	"timesheet"
 )
@@ -57,19 +58,41 @@ type checked struct {
 	gone, changed []timesheet.RowID
 	rows          []timesheet.Row // that changed, as they are now
 	prints        []fingerprint   // of what is there, as it is now
-	of            int             // how many were checked
 }
 
 // fine tells whether all is as it was.
 func (c *checked) fine() bool { return len(c.gone)+len(c.changed) == 0 }
 
-// anew tells whether more than half is not as it was: these are no longer the rows that
-// were read.
-func (c *checked) anew() bool { return 2*(len(c.gone)+len(c.changed)) > c.of }
+// most tells whether ids has more than half of prints.
+func most(prints []fingerprint, ids ...timesheet.RowID) bool {
+	n := 0
+	for _, f := range prints {
+		if slices.Contains(ids, f.id) {
+			n++
+		}
+	}
+	return 2*n > len(prints)
+}
+
+// watched are the fingerprints to check: of the last rows read, and of those that were
+// the last at the check before. The latter show a view that began anew and has passed
+// its old end since.
+func (p *position) watched() []fingerprint {
+	all := slices.Clone(p.anchor)
+	if n := len(p.prints); n > 0 {
+		all = slices.DeleteFunc(all, func(f fingerprint) bool { return f.id >= p.prints[0].id })
+	}
+	return append(all, p.prints...)
+}
+
+// beganAnew tells whether more than half of either is not as it was: these are no longer
+// the rows that were read.
+func (p *position) beganAnew(ids ...timesheet.RowID) bool {
+	return most(p.prints, ids...) || most(p.anchor, ids...)
+}
 
 // compare checks prints against the rows that have their ids, ascending.
 func compare(prints []fingerprint, rows []timesheet.Row) (c checked) {
-	c.of = len(prints)
 	for _, f := range prints {
 		for len(rows) > 0 && rows[0].ID < f.id {
 			rows = rows[1:]

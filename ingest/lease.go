@@ -14,7 +14,7 @@ const (
 	renewals  = 3
 	probeFor  = time.Second     // between two looks at the store's tokens, at least
 	writeFor  = time.Second     // between two checkpoints while something changes
-	heartbeat = 5 * time.Second // between two while nothing does
+	heartbeat = 2 * time.Second // between two while nothing does
 )
 
 // await waits until this instance holds the lease, and tells meanwhile what the one

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"sync"
 	"testing"
 	"time"
 
@@ -14,33 +15,39 @@ import (
 
 func TestPollerCheckpoint(t *testing.T) {
 	inWorld(t, "never passes a row that isn't durable", func(s *sim) {
-		s.source.fill(1, 100)
+		s.source.fill(1, 500)
 		o := usual("a")
-		o.Page = 10
+		o.Page = 10 // five of them go together
 		stuck := make(chan struct{})
+		var mu sync.Mutex
+		first := timesheet.RowID(math.MaxInt64) // row that is stuck
 		p := s.begin(o, func(p *process) {
 			p.submit = func(b timesheet.Batch) error {
-				for id := timesheet.RowID(1); id <= 20; id++ {
-					if b.Entries[0].Earliest == touchEntry(id).Earliest {
-						return nil
-					}
+				id := timesheet.RowID(1)
+				for b.Entries[0].Earliest != touchEntry(id).Earliest {
+					id++
 				}
-				<-stuck
+				if id > 100 {
+					mu.Lock()
+					first = min(first, id)
+					mu.Unlock()
+					<-stuck
+				}
 				return nil
 			}
 		})
 		s.pass(30 * time.Second)
-		if c := s.checkpoint(); c.Settled != 20 {
-			s.Errorf("%d is settled", c.Settled)
+		if c := s.checkpoint(); c.Settled != first-1 || c.Settled < 100 {
+			s.Errorf("%d is settled, and %d is the first that isn't durable", c.Settled, first)
 		}
-		s.expect(p, timesheet.SourceCatchingUp, 20, 20, 0)
+		s.expect(p, timesheet.SourceCatchingUp, first-1, first-1, 0)
 		if most := p.most; most != 4 {
 			s.Errorf("%d batches were on their way", most)
 		}
 		close(stuck)
 		s.pass(2 * time.Second)
-		s.expect(p, timesheet.SourcePolling, 100, 100, 0)
-		if c := s.checkpoint(); c.Settled != 100 {
+		s.expect(p, timesheet.SourcePolling, 500, 500, 0)
+		if c := s.checkpoint(); c.Settled != 500 {
 			s.Errorf("%d is settled", c.Settled)
 		}
 	})

@@ -47,7 +47,7 @@ func TestPollerReseed(t *testing.T) {
 		s.source.others(1, 80)
 		p = s.begin(usual("a"))
 		s.pass(10 * time.Second)
-		s.complains(p, timesheet.SourceStopped, "of the last 16 rows read, up to id 50, 0 are gone and 16 have changed")
+		s.complains(p, timesheet.SourceStopped, "of 16 rows that were read lately, up to id 50, 0 are gone and 16 have changed")
 		s.expect(p, timesheet.SourceStopped, 50, 50, 0)
 	})
 	inWorld(t, "and at the next sweep", func(s *sim) {
@@ -56,7 +56,7 @@ func TestPollerReseed(t *testing.T) {
 		s.pass(5 * time.Second)
 		s.source.reseed(60)
 		s.source.fill(60, 80)
-		s.source.fill(1, 38)
+		s.source.fill(1, 50)
 		s.pass(time.Second)
 		s.pass(11 * time.Minute)
 		if got := p.poller.Status(); got.State != timesheet.SourcePolling {
@@ -65,6 +65,17 @@ func TestPollerReseed(t *testing.T) {
 		s.source.others(60, 75)
 		s.pass(11 * time.Minute)
 		s.complains(p, timesheet.SourceStopped, "16 rows")
+	})
+	inWorld(t, "as does one that has grown past the old one between two polls", func(s *sim) {
+		s.source.fill(1, 50)
+		p := s.begin(usual("a"))
+		s.pass(5 * time.Second)
+		s.source.reseed(1)
+		s.source.others(1, 80)
+		s.pass(5 * time.Second)
+		s.expect(p, timesheet.SourcePolling, 80, 80, 0)
+		s.pass(11 * time.Minute)
+		s.complains(p, timesheet.SourceStopped, "of 32 rows that were read lately, up to id 80, 0 are gone and 16 have changed")
 	})
 	inWorld(t, "an alarm outlives the instance, and a rescan on any other ends it", func(s *sim) {
 		s.source.fill(1, 50)

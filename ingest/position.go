@@ -14,6 +14,7 @@ type position struct {
 	moments  []moment
 	readable time.Duration // how long the source could be read, since it was first read
 	prints   []fingerprint // of the last rows read, ascending by id
+	anchor   []fingerprint // of the last rows when they were checked last, likewise
 	tokens   uint64        // digest of the store's tokens, see digestOf; 0 for unknown
 	swept    timesheet.Instant
 	asOf     timesheet.Instant
@@ -36,7 +37,8 @@ const maxTrouble = 500
 // clone is a copy that shares nothing with p.
 func (p *position) clone() position {
 	c := *p
-	c.gaps, c.moments, c.prints = slices.Clone(p.gaps), slices.Clone(p.moments), slices.Clone(p.prints)
+	c.gaps, c.moments = slices.Clone(p.gaps), slices.Clone(p.moments)
+	c.prints, c.anchor = slices.Clone(p.prints), slices.Clone(p.anchor)
 	return c
 }
 

@@ -48,14 +48,19 @@ func (p *position) encode() []byte {
 		b = binary.AppendVarint(b, int64(m.head-before.head))
 		before = m
 	}
-	b = binary.AppendUvarint(b, uint64(len(p.prints)))
-	last = 0
-	for _, f := range p.prints {
+	b = appendPrints(appendPrints(b, p.prints), p.anchor)
+	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+}
+
+func appendPrints(b []byte, prints []fingerprint) []byte {
+	b = binary.AppendUvarint(b, uint64(len(prints)))
+	last := timesheet.RowID(0)
+	for _, f := range prints {
 		b = binary.AppendVarint(b, int64(f.id-last))
 		b = binary.LittleEndian.AppendUint64(b, f.hash)
 		last = f.id
 	}
-	return binary.LittleEndian.AppendUint32(b, crc32.Checksum(b, castagnoli))
+	return b
 }
 
 // ceilMilli is d in milliseconds, rounded up: ids are seen later, not sooner.
@@ -83,7 +88,7 @@ func decodePosition(b []byte) (position, error) {
 	p.told.rate = math.Float64frombits(r.fixed())
 	p.gaps = r.gaps()
 	p.moments = r.moments()
-	p.prints = r.prints()
+	p.prints, p.anchor = r.prints(), r.prints()
 	if r.bad || len(r.rest) > 0 || !p.sound() {
 		return position{}, errState
 	}
@@ -92,7 +97,7 @@ func decodePosition(b []byte) (position, error) {
 
 // sound tells whether p could have come about.
 func (p *position) sound() bool {
-	if len(p.gaps) > maxGaps || len(p.prints) > maxPrints {
+	if len(p.gaps) > maxGaps || len(p.prints) > maxPrints || len(p.anchor) > maxPrints {
 		return false
 	}
 	last := lowest

@@ -39,6 +39,9 @@ func (p *Poller) Release(ctx context.Context, id timesheet.RowID) error {
 	err := Release(ctx, p.view, p.sink, p.store, p.o.Source, id, p.o.Now())
 	if err == nil || errors.Is(err, timesheet.NotFound) {
 		p.rejected.remove(id)
+		if n, counted := p.store.CountRejected(ctx, p.o.Source); counted == nil {
+			p.update(func(s *timesheet.SourceStatus) { s.Rejected = n })
+		}
 	}
 	return err
 }

@@ -46,6 +46,7 @@ func (t *tenure) idle(ctx context.Context, until time.Time) error {
 
 // sweepOn reads a page of the sweep, or begins one.
 func (t *tenure) sweepOn(ctx context.Context) error {
+	t.unload()
 	s := &t.sweep
 	if !s.on {
 		t.inspect = true

@@ -14,6 +14,7 @@ const rangesAtOnce = 4 * MaxRanges
 // in turn the others. It answers the time at which all that was visible has been read,
 // zero where that isn't known.
 func (t *tenure) gapsAgain(ctx context.Context, began timesheet.Instant) (asOf timesheet.Instant, err error) {
+	t.unload()
 	half := int64(t.p.o.Page+1) / 2
 	newest, from := t.at.newest(half, rangesAtOnce)
 	_, whole, err := t.readAgain(ctx, newest.ranges)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"timesheet"
@@ -19,12 +20,14 @@ const (
 // inspectPrints looks whether the last rows read still are what they were. Where most
 // aren't, the error is a reseeded.
 func (t *tenure) inspectPrints(ctx context.Context) error {
-	if len(t.at.prints) == 0 {
+	t.unload()
+	watched := t.at.watched()
+	if len(watched) == 0 {
 		t.inspect = false
 		return nil
 	}
-	ranges := make([]timesheet.RowRange, len(t.at.prints))
-	for i, f := range t.at.prints {
+	ranges := make([]timesheet.RowRange, len(watched))
+	for i, f := range watched {
 		ranges[i] = timesheet.RowRange{First: f.id, Last: f.id}
 	}
 	rows, err := t.p.view.Ranges(ctx, ranges, len(ranges)+1, nil)
@@ -34,12 +37,10 @@ func (t *tenure) inspectPrints(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	c := compare(t.at.prints, rows)
+	c := compare(watched, rows)
 	switch t.inspect = true; {
 	case c.fine():
-		t.inspect, t.gone = false, time.Time{}
-		return nil
-	case 2*len(c.changed) > c.of: // locks don't change rows
+	case t.at.beganAnew(c.changed...): // locks don't change rows
 	case len(c.gone) > 0 && t.gone.IsZero():
 		t.gone = time.Now()
 		return nil
@@ -47,11 +48,15 @@ func (t *tenure) inspectPrints(ctx context.Context) error {
 		return nil
 	}
 	t.inspect, t.gone = false, time.Time{}
-	if c.anew() {
-		return t.rebuilt(ctx, &c)
+	if t.at.beganAnew(slices.Concat(c.gone, c.changed)...) {
+		return t.rebuilt(ctx, &c, len(watched))
+	}
+	t.at.prints = c.prints[max(0, len(c.prints)-maxPrints):]
+	t.at.anchor = t.at.prints
+	if c.fine() {
+		return nil
 	}
 	t.p.log.Warn("rows that were read have changed at the source; those changed are read again, for those gone see timesheet verify", "changed_ids", c.changed, "gone_ids", c.gone)
-	t.at.prints = c.prints
 	if len(c.rows) == 0 {
 		return nil
 	}
@@ -65,16 +70,16 @@ func (t *tenure) inspectPrints(ctx context.Context) error {
 }
 
 // rebuilt is the error for rows that aren't what they were, unless locks may hide them.
-func (t *tenure) rebuilt(ctx context.Context, c *checked) error {
-	if 2*len(c.changed) <= c.of {
+func (t *tenure) rebuilt(ctx context.Context, c *checked, of int) error {
+	if !t.at.beganAnew(c.changed...) {
 		if _, _, err := t.p.view.Highest(ctx, true); err != nil { // it waits for locks
 			// The next sweep looks again.
 			t.p.log.Warn("most of the last rows read can't be seen; they may be locked", "gone_ids", c.gone, "err", err)
 			return nil
 		}
 	}
-	return reseeded{fmt.Sprintf("of the last %d rows read, up to id %d, %d are gone and %d have changed: the table was emptied or rebuilt, or its ids began anew",
-		c.of, t.at.prints[len(t.at.prints)-1].id, len(c.gone), len(c.changed))}
+	return reseeded{fmt.Sprintf("of %d rows that were read lately, up to id %d, %d are gone and %d have changed: the table was emptied or rebuilt, or its ids began anew",
+		of, t.at.prints[len(t.at.prints)-1].id, len(c.gone), len(c.changed))}
 }
 
 // measure asks for the highest id: how far behind reading is, and whether it has fallen,

@@ -10,29 +10,63 @@ import (
 
 // page reads the rows above head, and answers how many there were.
 func (t *tenure) page(ctx context.Context) (int, error) {
-	f, err := t.flights.next(ctx)
-	if err != nil {
+	f := t.loading
+	if f == nil {
+		var err error
+		if f, err = t.flights.next(ctx); err != nil {
+			return 0, err
+		}
+		f.rows = f.rows[:0]
+	}
+	had := len(f.rows)
+	rows, err := t.p.view.Page(ctx, t.at.head, t.p.o.Page, f.rows)
+	n := len(rows) - had
+	if err == nil {
+		err = inOrder(rows[had:], t.at.head)
+	}
+	if err != nil && ctx.Err() != nil {
+		t.loading = nil // the view may still write to the rows
 		return 0, err
 	}
-	rows, err := t.p.view.Page(ctx, t.at.head, t.p.o.Page, f.rows[:0])
 	if err == nil {
-		err = inOrder(rows, t.at.head)
+		t.at.readable += t.clock.success(time.Now())
 	}
-	if err != nil || len(rows) == 0 {
-		if ctx.Err() == nil { // else the view may still write to the rows
+	if err != nil || n == 0 {
+		if t.loading == nil {
 			t.flights.giveBack(f)
 		}
-		if err == nil {
-			t.at.readable += t.clock.success(time.Now())
-		}
+		t.unload()
 		return 0, err
 	}
-	t.at.readable += t.clock.success(time.Now())
 	f.rows = rows
-	t.at.pass(rows)
-	t.at.prints = withPrints(t.at.prints, rows)
-	t.send(f, int64(len(rows)))
-	return len(rows), nil
+	t.at.pass(rows[had:])
+	t.at.prints = withPrints(t.at.prints, rows[had:])
+	if len(t.at.anchor) == 0 {
+		t.at.anchor = t.at.prints
+	}
+	if t.loading == nil {
+		t.loading, t.loadedAt = f, time.Now()
+	}
+	if n < t.p.o.Page || len(f.rows) >= loadPages*t.p.o.Page || time.Since(t.loadedAt) >= loadFor {
+		t.unload()
+	}
+	return n, nil
+}
+
+// Pages of a backlog go together, since a row costs the less the more come at once: so
+// many, or what comes in so long.
+const (
+	loadPages = 5
+	loadFor   = 200 * time.Millisecond
+)
+
+// unload starts the flight that is being loaded, if there is one. Nothing else may
+// change the position or take off before.
+func (t *tenure) unload() {
+	if f := t.loading; f != nil {
+		t.loading = nil
+		t.send(f, int64(len(f.rows)))
+	}
 }
 
 // send starts a flight, after which the position is that of now.

@@ -25,7 +25,10 @@ type polling struct {
 	clock clock
 	fly   func(*flight)
 
-	state   timesheet.SourceState
+	state    timesheet.SourceState
+	loading  *flight   // pages of a backlog that go together; nil for none
+	loadedAt time.Time // when its first page came
+
 	inspect bool      // whether the fingerprints are to be checked
 	gone    time.Time // when fingerprinted rows were first missing; zero for none
 	doubted time.Time // when a falling highest id couldn't be confirmed
@@ -106,6 +109,7 @@ func (t *tenure) suffer(err error, pause *backoff.ExponentialBackOff) time.Durat
 
 // alarm stores that the source isn't what it was, and reads nothing more.
 func (t *tenure) alarm(ctx context.Context, r reseeded) error {
+	t.unload()
 	t.at.alarm = clip(r.words+"; nothing is read any more. To read everything again: timesheet source rescan; to have that done by itself: --on-reseed rescan", maxTrouble)
 	t.note()
 	kick(t.landed)
@@ -151,7 +155,9 @@ func (t *tenure) round(ctx context.Context) (full bool, err error) {
 		}
 	}
 	t.ring.add(moment{t.p.now(), t.at.readable, t.at.head})
-	t.note()
+	if t.loading == nil {
+		t.note()
+	}
 	t.p.over(fromSource, "the source can be read again")
 	kick(t.landed)
 	return full, nil
