@@ -7,6 +7,9 @@
 //     in any order: "id > last" loses rows here as it does there.
 //   - Readers wait for rows in flight, skip them, or see the version committed last,
 //     by the query's hints and the database's READ_COMMITTED_SNAPSHOT.
+//   - A reader who waits sees what is committed ahead of it meanwhile, and waits again.
+//     While writers overlap without a pause its answer ends only with TOP's last row:
+//     COUNT(*) doesn't end at all. LOCK_TIMEOUT is about each wait, not about their sum.
 //   - Rollbacks and restarts leave permanent gaps in the ids.
 //   - It fails in the ways of the real one: errors in mid-answer, cut connections,
 //     unanswered cancellations, reseeded identities, a view that is rebuilt.
