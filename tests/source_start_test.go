@@ -84,10 +84,8 @@ func TestRejectedRows(t *testing.T) {
 	early := system.Insert("ahead", rows.WallOf(ahead))
 	last := system.Insert("good", at(17, 0))
 	s := startService(t, store, reading(system, "--sweep-every", "1s")...)
-	status := s.read(system)
-	if status.Rejected != 5 || status.LastID != last {
-		t.Errorf("%d rejected up to row %d, want 5 up to %d", status.Rejected, status.LastID, last)
-	}
+	s.read(system)
+	s.awaitSource("counted", 10*time.Second, func(status sourceStatus) bool { return status.Rejected == 5 && status.LastID == last })
 	want := map[string]facts{"good,2026-03-02": {"2026-03-02T08:00:00", "2026-03-02T17:00:00"}}
 	requireEqual(t, exported(t, store, "--server", s.url), want)
 	out, exit := sourceCommand(t, s, store, "source", "rejected", "--format", "csv")
@@ -147,7 +145,12 @@ func TestReseed(t *testing.T) {
 				t.Errorf("the alarm names no way out: %s", status.trouble())
 			}
 			t.Log(status.trouble())
-			requireEqual(t, exported(t, store, "--server", s.url), before)
+			after := exported(t, store, "--server", s.url)
+			for key, facts := range before { // what was read before the alarm may be there beside
+				if after[key] != facts {
+					t.Errorf("%s: %v became %v", key, facts, after[key])
+				}
+			}
 			s.stop(stopWithin)
 			s = startService(t, store, args...) // a restart forgets no alarm
 			s.awaitSource("stopped again", 30*time.Second, func(status sourceStatus) bool { return status.State == "stopped" })
