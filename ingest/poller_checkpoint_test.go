@@ -17,7 +17,7 @@ func TestPollerCheckpoint(t *testing.T) {
 	inWorld(t, "never passes a row that isn't durable", func(s *sim) {
 		s.source.fill(1, 500)
 		o := usual("a")
-		o.Page = 10 // five of them go together
+		o.Page = 10
 		stuck := make(chan struct{})
 		var mu sync.Mutex
 		first := timesheet.RowID(math.MaxInt64) // row that is stuck
