@@ -41,7 +41,7 @@ func TestPollerCheckpoint(t *testing.T) {
 			s.Errorf("%d is settled, and %d is the first that isn't durable", c.Settled, first)
 		}
 		s.expect(p, timesheet.SourceCatchingUp, first-1, first-1, 0)
-		if most := p.most; most != 4 {
+		if most := p.most; most != 2 {
 			s.Errorf("%d batches were on their way", most)
 		}
 		close(stuck)

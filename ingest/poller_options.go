@@ -35,7 +35,7 @@ type PollerOptions struct {
 
 	Interval       time.Duration // between two polls when there is nothing more to read; 1 s by default
 	Page           int           // rows read at once; 10,000 by default
-	Unacknowledged int           // batches that may be on their way to the sink; 4 by default
+	Unacknowledged int           // batches that may be on their way to the sink; 2 by default, while a third is read
 
 	// GapAge is how long an id that was skipped may still come; 15 minutes by default.
 	// Only time in which the view could be read counts.
@@ -60,7 +60,7 @@ func (o *PollerOptions) setDefaults() {
 	orElse(&o.Source, "clocking")
 	orElse(&o.Interval, time.Second)
 	orElse(&o.Page, 10_000)
-	orElse(&o.Unacknowledged, 4)
+	orElse(&o.Unacknowledged, 2)
 	orElse(&o.GapAge, 15*time.Minute)
 	orElse(&o.SweepAge, 24*time.Hour)
 	orElse(&o.SweepEvery, 10*time.Minute)
