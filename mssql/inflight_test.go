@@ -1,11 +1,14 @@
 package mssql_test
 
 import (
+	"context"
 	"slices"
 	"testing"
 	"time"
 
 	"timesheet"
+	"timesheet/internal/clocking"
+	"timesheet/internal/generate"
 	"timesheet/mssql"
 )
 
@@ -98,4 +101,31 @@ func TestLockTimeout(t *testing.T) {
 		_, _, err := v.Highest(t.Context(), true)
 		wantError(t, err, timesheet.Unavailable, "waited 50ms for a lock (error 1222")
 	})
+}
+
+// TestPlainPageEnds reads in plain mode beside writers who never pause: a page that
+// waits for each row in flight on its way would follow them for as long as they write.
+func TestPlainPageEnds(t *testing.T) {
+	system := start(t, clocking.Options{})
+	staff := generate.New(generate.Options{Employees: 10})
+	w := system.StartWriters(clocking.WriterOptions{
+		Rows: clocking.AtOnce(clocking.Stamped(staff, time.Now)), Writers: 8, MinHold: 20 * time.Millisecond, MaxHold: 200 * time.Millisecond,
+	})
+	defer w.Stop()
+	v := open(t, mssql.Options{URL: system.DSN(), View: "dbo.Clockings", Mode: mssql.Plain})
+	var after timesheet.RowID
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), 5*time.Second)
+		rows, err := v.Page(ctx, after, 10_000, nil)
+		cancel()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(rows) > 0 {
+			after = rows[len(rows)-1].ID
+		}
+	}
+	if after == 0 {
+		t.Error("no row was read")
+	}
 }

@@ -20,6 +20,7 @@ type View struct {
 	texts       texts
 	timeout     time.Duration // of one call
 	lockTimeout time.Duration
+	bounded     bool // pages have an upper end
 	logger      *slog.Logger
 
 	once    sync.Once
@@ -39,7 +40,7 @@ func Open(o Options) (*View, error) {
 	o = o.withDefaults()
 	v := &View{
 		at: at, name: name, texts: newTexts(n, o.Mode, o.LockTimeout),
-		timeout: o.Timeout, lockTimeout: o.LockTimeout, logger: o.Logger,
+		timeout: o.Timeout, lockTimeout: o.LockTimeout, bounded: o.Mode == Plain, logger: o.Logger,
 		closing: make(chan struct{}), turn: make(chan struct{}, 1),
 	}
 	v.turn <- struct{}{}
@@ -48,7 +49,18 @@ func Open(o Options) (*View, error) {
 
 // Page appends to dst the limit rows with the lowest ids above after, ascending. Fewer
 // than limit say that there were no more to see.
+//
+// Plain first asks for the highest id, and reads no further: a reader that waits for
+// rows in flight would else go on from one to the next for as long as writers overlap,
+// and LOCK_TIMEOUT, which counts each wait of them alone, would never end that.
 func (v *View) Page(ctx context.Context, after timesheet.RowID, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
+	if v.bounded {
+		highest, found, err := v.Highest(ctx, false)
+		if err != nil || !found || highest <= after {
+			return dst, err
+		}
+		return v.Ranges(ctx, []timesheet.RowRange{{First: after + 1, Last: highest}}, limit, dst)
+	}
 	args := []driver.NamedValue{number("n", int64(limit)), number("after", int64(after))}
 	return v.rows(ctx, fmt.Sprintf("read the clocking view after %d", after), v.texts.page, args, limit, dst)
 }
