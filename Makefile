@@ -54,6 +54,11 @@ acceptance: ## real logs: every NAME.clockings.csv.zst with its NAME.expected.cs
 bench-import: ## CSV into Pebble: 2 million clockings of 4,410 employees, one year
 	go test -run '^$$' -bench ImportPebble -benchtime 1x -count 6 ./tests/bench
 
+.PHONY: bench-source
+bench-source: ## a backlog of the source beside a bare loop; from a row's commit to its change event
+	go test -run '^$$' -bench DrainBacklog -benchtime 2x -count 5 ./tests/bench
+	go test -run '^$$' -bench CommitToChange -benchtime 1x -count 5 ./tests/bench
+
 .PHONY: bench
 bench: ## every benchmark, 6 rounds, ready for benchstat
 	go test -run '^$$' -bench . -benchmem -count 6 ./... | tee bench.out
