@@ -32,8 +32,7 @@
 //	POST     /v1/admin/replacements          entries changed by compare-and-set; an outcome for each
 //	GET      /v1/admin/floor, /v1/admin/erased?employee=   what is no longer kept
 //	GET      /v1/admin/checkpoint?source=    how far a source was read
-//	POST     /v1/admin/checkpoint/rewind     sets it back, by compare-and-set on the generation
+//	POST     /v1/admin/checkpoint/rewind     sets it back, by compare-and-set on the generation: it is read again
 //	GET, POST, DELETE /v1/admin/rejected?source=   rejected rows: list (after, limit), keep, readmit (row); /count
 //	POST     /v1/admin/source/release?id=    takes in a rejected row that can be used by now
-//	POST     /v1/admin/source/rescan?from=&reason=   has the service read its source again
 package http

@@ -33,12 +33,6 @@ func (r *Remote) ReleaseRow(ctx context.Context, id timesheet.RowID) error {
 	return r.call(ctx, http.MethodPost, pathWith("/v1/admin/source/release", "id", decimal(id)), nil, "", nil)
 }
 
-// Rescan has the service read its source again from an id on, which ends an alarm. The
-// reason is required. NotFound: the service reads no source.
-func (r *Remote) Rescan(ctx context.Context, from timesheet.RowID, reason string) error {
-	return r.call(ctx, http.MethodPost, pathWith("/v1/admin/source/rescan", "from", decimal(from), "reason", reason), nil, "", nil)
-}
-
 // rejectedAtOnce keeps a request below 1 MB, whatever its reasons.
 const rejectedAtOnce = 1_000
 

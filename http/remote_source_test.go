@@ -28,33 +28,15 @@ func TestRemoteSource(t *testing.T) {
 			}
 		}
 	})
-	do := map[string]func() error{
-		"release -17":                         func() error { return r.ReleaseRow(t.Context(), -17) },
-		"rescan from 0: the view & was=new +": func() error { return r.Rescan(t.Context(), 0, "the view & was=new +") },
-	}
-	for want, call := range do {
-		t.Run(want, func(t *testing.T) {
-			if err := call(); err != nil || !slices.Equal(src.asked(), []string{want}) {
-				t.Fatal(err)
-			}
-			for _, code := range []timesheet.Code{timesheet.Invalid, timesheet.NotFound, timesheet.Conflict, timesheet.Stale, timesheet.Overloaded, timesheet.Unavailable, timesheet.Internal} {
-				src.fail(timesheet.NewError(code, "release row 17", errors.New("why")))
-				if err := call(); timesheet.CodeOf(err) != code {
-					t.Errorf("%s became %v", code, err)
-				}
-			}
-			src.fail(nil)
-			src.asked()
-		})
-	}
-	t.Run("needs a reason of some words", func(t *testing.T) {
-		for _, reason := range []string{"", strings.Repeat("x", timesheet.MaxReason+1), "\xff"} {
-			if err := r.Rescan(t.Context(), 1, reason); !errors.Is(err, timesheet.Invalid) || !strings.Contains(err.Error(), "reason") {
-				t.Errorf("%q: %v", reason, err)
-			}
+	t.Run("releases a row", func(t *testing.T) {
+		if err := r.ReleaseRow(t.Context(), -17); err != nil || !slices.Equal(src.asked(), []string{"release -17"}) {
+			t.Fatal(err)
 		}
-		if calls := src.asked(); len(calls) > 0 {
-			t.Error(calls)
+		for _, code := range []timesheet.Code{timesheet.Invalid, timesheet.NotFound, timesheet.Conflict, timesheet.Stale, timesheet.Overloaded, timesheet.Unavailable, timesheet.Internal} {
+			src.fail(timesheet.NewError(code, "release row 17", errors.New("why")))
+			if err := r.ReleaseRow(t.Context(), -17); timesheet.CodeOf(err) != code {
+				t.Errorf("%s became %v", code, err)
+			}
 		}
 	})
 	t.Run("out of reach is told without its hosts", func(t *testing.T) {
@@ -76,7 +58,7 @@ func TestOtherSitesMayNotAdminister(t *testing.T) {
 	src := &clockingSource{}
 	h := withSource(newSite(t), src)
 	for _, r := range []string{
-		"POST /v1/admin/source/release?id=1", "POST /v1/admin/source/rescan?from=1&reason=x", "POST /v1/admin/checkpoint/rewind",
+		"POST /v1/admin/source/release?id=1", "POST /v1/admin/checkpoint/rewind",
 		"POST /v1/admin/replacements", "POST /v1/admin/rejected?source=x", "DELETE /v1/admin/rejected?source=x&row=1",
 	} {
 		method, target, _ := strings.Cut(r, " ")

@@ -38,7 +38,6 @@ func TestRoutes(t *testing.T) {
 		{"GET", "/v1/source", 200, `"state":"polling"`},
 		{"GET", "/v1/source/rejected", 200, `{"rejected":[],"next":null}`},
 		{"POST", "/v1/admin/source/release?id=17", 200, `{}`},
-		{"POST", "/v1/admin/source/rescan?from=1&reason=restored", 200, `{}`},
 		{"GET", "/v1/admin/checkpoint?source=clocking", 200, `{"generation":0,"settled":0,"state":null,"reason":""}`},
 		{"GET", "/v1/admin/floor", 200, `{"floor":"1999-12-31"}`},
 		{"GET", "/v1/admin/erased?employee=7", 200, `{"erased":false}`},

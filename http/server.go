@@ -144,7 +144,6 @@ func (s *Server) routes() *gin.Engine {
 	e.POST("/v1/admin/batches", s.adminBatch)
 	get("/v1/admin/export", s.adminExport)
 	e.POST("/v1/admin/source/release", s.sourced(s.adminRelease))
-	e.POST("/v1/admin/source/rescan", s.sourced(s.adminRescan))
 	get("/v1/admin/checkpoint", s.adminCheckpoint)
 	e.POST("/v1/admin/checkpoint/rewind", s.adminRewind)
 	e.POST("/v1/admin/replacements", s.adminReplace)

@@ -23,8 +23,6 @@ type Source interface {
 	// Release reads a rejected row again, takes it in and forgets that it was rejected.
 	// NotFound: it isn't kept. Invalid: it still can't be used.
 	Release(ctx context.Context, id timesheet.RowID) error
-	// Rescan reads everything from an id on again, and ends an alarm.
-	Rescan(ctx context.Context, from timesheet.RowID, reason string) error
 }
 
 var errNoSource = failed(kindNotFound, "this service reads no source; clockings come by HTTP and import; start it with --source", nil)

@@ -43,10 +43,6 @@ func (s *clockingSource) Release(_ context.Context, id timesheet.RowID) error {
 	return s.call("release %d", id)
 }
 
-func (s *clockingSource) Rescan(_ context.Context, from timesheet.RowID, reason string) error {
-	return s.call("rescan from %d: %s", from, reason)
-}
-
 func (s *clockingSource) call(format string, args ...any) error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -131,7 +127,7 @@ func TestSource(t *testing.T) {
 	})
 	t.Run("that is none is 404 and says what to do", func(t *testing.T) {
 		h := handler(newSite(t))
-		for _, r := range []string{"GET /v1/source", "GET /v1/source/rejected", "POST /v1/admin/source/release?id=1", "POST /v1/admin/source/rescan?from=1&reason=x"} {
+		for _, r := range []string{"GET /v1/source", "GET /v1/source/rejected", "POST /v1/admin/source/release?id=1"} {
 			method, target, _ := strings.Cut(r, " ")
 			p := problemOf(t, ask(h, method, target, "", ""))
 			if p.Status != 404 || p.Code != "not_found" || p.Detail != "this service reads no source; clockings come by HTTP and import; start it with --source" {
