@@ -169,7 +169,7 @@ func TestReseed(t *testing.T) {
 		s.read(system)
 		system.Reseed(1)
 		refill(system, 150)
-		s.awaitSource("rescanned", 30*time.Second, func(status sourceStatus) bool {
+		s.awaitSource("rescanned", 30*time.Second, func(sourceStatus) bool {
 			return len(exported(t, store, "--server", s.url)) > 150
 		})
 		s.read(system)
