@@ -21,13 +21,9 @@ func (m *Memory) Reject(ctx context.Context, name string, rows []timesheet.Rejec
 	}
 	defer m.mu.Unlock()
 	src := m.data.sources[name]
-	src.rejected = slices.Clone(src.rejected)
-	for _, r := range rows {
-		at, kept := src.find(r.Row)
-		if !kept && !m.data.forgets(r) {
-			src.rejected = slices.Insert(src.rejected, at, r)
-		}
-	}
+	src.rejected = slices.Concat(src.rejected, slices.DeleteFunc(slices.Clone(rows), m.data.forgets))
+	slices.SortStableFunc(src.rejected, byRow) // the first of an id stays the first
+	src.rejected = slices.CompactFunc(src.rejected, func(a, b timesheet.Rejected) bool { return a.Row == b.Row })
 	if over := len(src.rejected) - timesheet.MaxRejected; over > 0 {
 		src.rejected = src.rejected[over:]
 		src.dropped += uint64(over)

@@ -93,20 +93,25 @@ var boundMutants = []mutant{
 // full is a Reject that leaves rows out, where refuse says so, while the source is full.
 func (m *Memory) full(refuse func(*source, timesheet.Rejected) bool) func(context.Context, string, []timesheet.Rejected) error {
 	return func(ctx context.Context, name string, rows []timesheet.Rejected) error {
-		for i, r := range rows {
+		for len(rows) > 0 {
 			left := false
 			m.mu.Lock()
-			if src := m.data.sources[name]; len(src.rejected) == timesheet.MaxRejected {
-				left = refuse(&src, r)
-				m.data.sources[name] = src
+			src := m.data.sources[name]
+			n := min(len(rows), timesheet.MaxRejected-len(src.rejected)) // have room in any case
+			if n == 0 {
+				n = 1
+				if _, left = src.find(rows[0].Row); !left { // one that is kept changes nothing
+					left = refuse(&src, rows[0])
+					m.data.sources[name] = src
+				}
 			}
 			m.mu.Unlock()
-			if left {
-				continue
+			if !left {
+				if err := m.Reject(ctx, name, rows[:n]); err != nil {
+					return err
+				}
 			}
-			if err := m.Reject(ctx, name, rows[i:i+1]); err != nil {
-				return err
-			}
+			rows = rows[n:]
 		}
 		return nil
 	}
