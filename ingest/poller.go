@@ -3,8 +3,6 @@ package ingest
 import (
 	"context"
 	"crypto/rand"
-	"errors"
-	"fmt"
 	"log/slog"
 	"sync"
 	"time"
@@ -87,35 +85,14 @@ func (p *Poller) Rejected(ctx context.Context, after timesheet.RowID, limit int)
 	return p.store.Rejected(ctx, p.o.Source, after, limit)
 }
 
-// Rescan reads everything from an id on again, in a new generation of the checkpoint,
-// and ends an alarm. Any instance may be asked. Errors: those of the store; Conflict
-// when others rewind all the time.
+// Rescan reads everything from an id on again, see [Rescan]. Any instance may be asked.
 func (p *Poller) Rescan(ctx context.Context, from timesheet.RowID, reason string) error {
-	const tries = 5
-	for range tries {
-		c, err := p.store.Checkpoint(ctx, p.o.Source)
-		if err != nil {
-			return fmt.Errorf("rescan: %w", err)
-		}
-		was, _ := positionOf(c) // of a damaged one nothing is needed
-		settled := lowest
-		if from > lowest {
-			settled = from - 1
-		}
-		next := was.anew(settled)
-		next.asOf = p.now()
-		next.moments = []moment{{next.asOf, next.readable, settled}}
-		_, err = p.store.Rewind(ctx, p.o.Source, c.Generation, settled, next.encode(), reason)
-		if err == nil {
-			p.log.Warn("the source is read again", "from", from, "reason", reason)
-			kick(p.rescan)
-			return nil
-		}
-		if !errors.Is(err, timesheet.Conflict) {
-			return fmt.Errorf("rescan: %w", err)
-		}
+	if err := Rescan(ctx, p.store, p.o.Source, from, p.o.Now(), reason); err != nil {
+		return err
 	}
-	return timesheet.NewError(timesheet.Conflict, "rescan", errors.New("the checkpoint changed again and again meanwhile; try again"))
+	p.log.Warn("the source is read again", "from", from, "reason", reason)
+	kick(p.rescan)
+	return nil
 }
 
 func (p *Poller) now() timesheet.Instant { return timesheet.InstantOf(p.o.Now()) }

@@ -33,9 +33,9 @@ func (p *Poller) begin(ctx context.Context) (*tenure, error) {
 		if p.tokens != nil {
 			reason = "the store has lost its checkpoint"
 		}
-		c, at, err = p.fromStart(ctx, c.Generation, at, digest, reason)
+		c, at, err = p.fromStart(ctx, c.Generation, at, digest, p.o.FromID, reason)
 	case at.alarm != "" && p.o.OnReseed == RescanOnReseed:
-		c, at, err = p.fromStart(ctx, c.Generation, at, digest, at.alarm)
+		c, at, err = p.fromStart(ctx, c.Generation, at, digest, nil, at.alarm)
 	case lost:
 		c, at, err = p.goBack(ctx, c, at, digest)
 	}
@@ -75,9 +75,10 @@ func (p *Poller) newTenure(generation uint64, at position) *tenure {
 	return t
 }
 
-// fromStart begins a generation in which everything is read again.
-func (p *Poller) fromStart(ctx context.Context, generation uint64, was position, digest uint64, reason string) (timesheet.Checkpoint, position, error) {
-	start, err := p.start(ctx)
+// fromStart begins a generation in which everything is read again, from an id on where
+// one is given.
+func (p *Poller) fromStart(ctx context.Context, generation uint64, was position, digest uint64, from *timesheet.RowID, reason string) (timesheet.Checkpoint, position, error) {
+	start, err := p.start(ctx, from)
 	if err != nil {
 		return timesheet.Checkpoint{}, was, err
 	}
@@ -98,7 +99,7 @@ func (p *Poller) goBack(ctx context.Context, c timesheet.Checkpoint, was positio
 	r := newRing(&p.o, was.moments)
 	to, ok := r.before(p.now().Add(-p.o.RewindBy))
 	if len(days) == 0 || !ok {
-		if to, err = p.start(ctx); err != nil {
+		if to, err = p.start(ctx, p.o.FromID); err != nil {
 			return c, was, err
 		}
 	}
@@ -112,19 +113,21 @@ func (p *Poller) goBack(ctx context.Context, c timesheet.Checkpoint, was positio
 	return c, at, err
 }
 
-// startOver begins a generation for a source whose ids began anew.
+// startOver begins a generation for a source whose ids began anew: a first id that was
+// chosen among the old ones would leave rows out.
 func (p *Poller) startOver(ctx context.Context, generation uint64, words string) {
 	p.log.Error("everything is read again", "why", words)
-	if _, _, err := p.fromStart(ctx, generation, position{}, digestOf(p.tokens), words); err != nil {
+	if _, _, err := p.fromStart(ctx, generation, position{}, digestOf(p.tokens), nil, words); err != nil {
 		p.log.Warn("the checkpoint couldn't be rewound; the source will be looked at again", "err", err)
 	}
 }
 
-// start is the id after which reading begins that has no checkpoint.
-func (p *Poller) start(ctx context.Context) (timesheet.RowID, error) {
+// start is the id after which reading begins that has no checkpoint: below from, and
+// where the first time to read was first seen.
+func (p *Poller) start(ctx context.Context, from *timesheet.RowID) (timesheet.RowID, error) {
 	id := lowest
-	if p.o.FromID != nil {
-		id = max(*p.o.FromID, lowest+1) - 1
+	if from != nil {
+		id = max(*from, lowest+1) - 1
 	}
 	if p.o.FromTime == nil {
 		return id, nil

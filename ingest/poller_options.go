@@ -48,7 +48,8 @@ type PollerOptions struct {
 	OnReseed Reseed // StopOnReseed by default
 
 	// FromID is the first row to read at the first start, FromTime the first time. With
-	// neither everything is read; with both the later of the two rows is the first.
+	// neither everything is read; with both the later of the two rows is the first. Ids that begin anew are read from the
+	// lowest on, whatever FromID is.
 	FromID   *timesheet.RowID
 	FromTime *timesheet.Wall
 

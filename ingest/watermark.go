@@ -161,6 +161,20 @@ func adjoin(gaps []gap, first int) []gap {
 	return gaps[:kept]
 }
 
+// upTo is w as it would be had nothing above an id been read, at most head.
+func (w *watermark) upTo(id timesheet.RowID) watermark {
+	c := watermark{head: id}
+	for _, g := range w.gaps {
+		if g.First > id {
+			break
+		}
+		g.Last = min(g.Last, id)
+		g.missing = min(g.missing, count(g.RowRange))
+		c.gaps = append(c.gaps, g)
+	}
+	return c
+}
+
 // count is how many ids r has, or the largest number where there are more.
 func count(r timesheet.RowRange) int64 {
 	n := uint64(r.Last) - uint64(r.First)
