@@ -15,9 +15,7 @@ func TestStatements(t *testing.T) {
 	column := []tds.Column{{Name: "v", Type: tds.IntType()}}
 	s := serve(t, answers{
 		"set lock_timeout 100": func(context.Context, tds.Query, *tds.Writer) error { return nil },
-		"insert rows":          func(_ context.Context, _ tds.Query, w *tds.Writer) error { w.Affected(7); return nil },
-		"insert and select": func(_ context.Context, _ tds.Query, w *tds.Writer) error {
-			w.Affected(2)
+		"select twice": func(_ context.Context, _ tds.Query, w *tds.Writer) error {
 			for v := range int64(2) {
 				if err := errors.Join(w.Columns(column), w.Row([]tds.Value{tds.Int(v)}), w.Flush()); err != nil {
 					return err
@@ -28,16 +26,14 @@ func TestStatements(t *testing.T) {
 	}, nil)
 	db := s.open(t)
 	for _, args := range [][]any{nil, {1}} {
-		for query, want := range map[string]int64{"set lock_timeout 100": 0, "insert rows": 7} {
-			result, err := db.ExecContext(t.Context(), query, args...)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if n, err := result.RowsAffected(); n != want || err != nil {
-				t.Errorf("%s: %d rows, %v", query, n, err)
-			}
+		result, err := db.ExecContext(t.Context(), "set lock_timeout 100", args...)
+		if err != nil {
+			t.Fatal(err)
 		}
-		rows, err := db.QueryContext(t.Context(), "insert and select", args...)
+		if n, err := result.RowsAffected(); n != 0 || err != nil {
+			t.Errorf("%d rows, %v", n, err)
+		}
+		rows, err := db.QueryContext(t.Context(), "select twice", args...)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,7 +5,6 @@ import "encoding/binary"
 // Type bytes of TYPE_INFO (2.2.5.4).
 const (
 	typeNull           = 0x1F
-	typeGUID           = 0x24
 	typeIntN           = 0x26
 	typeDate           = 0x28
 	typeTime           = 0x29

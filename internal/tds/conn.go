@@ -103,7 +103,7 @@ func (c *conn) admit() error {
 	} else {
 		c.out.body = appendLogin(c.out.body, c.login)
 	}
-	err = c.out.flush(ctx, true, true)
+	err = c.out.flush(true, true)
 	c.out.size = c.login.packetSize
 	if refused != nil {
 		return errors.Join(refused, err)

@@ -13,7 +13,6 @@ type Faults struct {
 	cutAfter        int64
 	cuts            int
 	ignoreAttention bool
-	rate            int
 }
 
 // Delay makes every answer wait before its first byte. The wait ends early with
@@ -41,25 +40,17 @@ func (f *Faults) IgnoreAttention(on bool) {
 	f.ignoreAttention = on
 }
 
-// WriteRate sends answers at so many bytes per second; zero is as fast as can be.
-func (f *Faults) WriteRate(bytesPerSecond int) {
-	f.mu.Lock()
-	defer f.mu.Unlock()
-	f.rate = max(bytesPerSecond, 0)
-}
-
 // Clear ends all faults.
 func (f *Faults) Clear() {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.delay, f.cutAfter, f.cuts, f.ignoreAttention, f.rate = 0, 0, 0, false, 0
+	f.delay, f.cutAfter, f.cuts, f.ignoreAttention = 0, 0, 0, false
 }
 
 // plan is what befalls one answer.
 type plan struct {
 	delay time.Duration
 	cut   int64 // bytes until the cut, negative for none
-	rate  int
 }
 
 // next is the plan of the next answer; f may be nil.
@@ -69,7 +60,7 @@ func (f *Faults) next() plan {
 	}
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	p := plan{delay: f.delay, cut: -1, rate: f.rate}
+	p := plan{delay: f.delay, cut: -1}
 	if f.cuts != 0 {
 		p.cut = f.cutAfter
 		f.cuts--

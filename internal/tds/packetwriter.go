@@ -1,11 +1,9 @@
 package tds
 
 import (
-	"context"
 	"encoding/binary"
 	"errors"
 	"io"
-	"time"
 )
 
 // errCut ends a connection that a fault cut.
@@ -32,29 +30,25 @@ func (w *packetWriter) begin(p plan) {
 
 // flush sends what is there: the packets that are full, the rest too if short is
 // set, and the message's last packet if end is.
-func (w *packetWriter) flush(ctx context.Context, short, end bool) error {
-	for {
-		used, ended, cut := w.fill(short, end)
-		if len(w.out) == 0 {
-			return nil
-		}
-		w.body = w.body[:copy(w.body, w.body[used:])]
-		if _, err := w.dst.Write(w.out); err != nil {
-			return err
-		}
-		if cut {
-			return errCut
-		}
-		if err := w.slow(ctx); err != nil || ended {
-			return err
-		}
+func (w *packetWriter) flush(short, end bool) error {
+	used, cut := w.fill(short, end)
+	if len(w.out) == 0 {
+		return nil
 	}
+	w.body = w.body[:copy(w.body, w.body[used:])]
+	if _, err := w.dst.Write(w.out); err != nil {
+		return err
+	}
+	if cut {
+		return errCut
+	}
+	return nil
 }
 
-// fill puts packets into out: one if they are to go slowly, else all that are due.
-func (w *packetWriter) fill(short, end bool) (used int, ended, cut bool) {
+// fill puts the packets that are due into out, up to a cut.
+func (w *packetWriter) fill(short, end bool) (used int, cut bool) {
 	w.out = w.out[:0]
-	for !ended && !cut && (len(w.out) == 0 || w.plan.rate <= 0) {
+	for ended := false; !ended && !cut; {
 		n := min(w.size-headerSize, len(w.body)-used)
 		ended = end && used+n == len(w.body)
 		full := n == w.size-headerSize
@@ -64,7 +58,7 @@ func (w *packetWriter) fill(short, end bool) (used int, ended, cut bool) {
 		cut = w.packet(w.body[used:used+n], ended)
 		used += n
 	}
-	return used, ended, cut
+	return used, cut
 }
 
 // packet appends one packet to out, or what of it comes before the cut.
@@ -84,27 +78,4 @@ func (w *packetWriter) packet(payload []byte, last bool) (cut bool) {
 	w.out = append(w.out, payload...)
 	w.sent += int64(len(payload))
 	return cut
-}
-
-// slow waits as long as a slow network would have needed for what was just sent.
-func (w *packetWriter) slow(ctx context.Context) error {
-	if w.plan.rate <= 0 {
-		return nil
-	}
-	return pause(ctx, time.Duration(len(w.out))*time.Second/time.Duration(w.plan.rate))
-}
-
-// pause waits for d, or until ctx ends.
-func pause(ctx context.Context, d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	t := time.NewTimer(d)
-	defer t.Stop()
-	select {
-	case <-t.C:
-		return nil
-	case <-ctx.Done():
-		return ctx.Err()
-	}
 }

@@ -1,9 +1,11 @@
 package tds
 
 import (
+	"context"
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"time"
 	"unicode/utf16"
 )
 
@@ -16,7 +18,7 @@ func (c *conn) answer(r *request, w *Writer) error {
 	if r.kind == packetAttention {
 		c.out.begin(plan{cut: -1})
 		w.stop(doneAttention, commandAttention)
-		return c.out.flush(c.ctx, true, true)
+		return c.out.flush(true, true)
 	}
 	p := c.server.Faults.next()
 	c.out.begin(p)
@@ -34,13 +36,28 @@ func (c *conn) answer(r *request, w *Writer) error {
 		failed = asError(err)
 		w.end(failed)
 	}
-	if err := c.out.flush(c.ctx, true, true); err != nil {
+	if err := c.out.flush(true, true); err != nil {
 		return err
 	}
 	if failed != nil && failed.Class >= 20 {
 		return errFatal
 	}
 	return nil
+}
+
+// pause waits for d, or until ctx ends.
+func pause(ctx context.Context, d time.Duration) error {
+	if d <= 0 {
+		return nil
+	}
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }
 
 // query parses a request and has the session answer it.

@@ -5,7 +5,8 @@ import (
 	"fmt"
 )
 
-// appendRow appends ROW, or NBCROW, which leaves NULLs out, where there are some and the client knows it.
+// appendRow appends ROW, or NBCROW, which leaves NULLs out, where there are some and
+// the client knows it.
 func appendRow(b []byte, columns []Column, values []Value, version uint32) ([]byte, error) {
 	nulls := false
 	for i := range values {
@@ -16,7 +17,8 @@ func appendRow(b []byte, columns []Column, values []Value, version uint32) ([]by
 			nulls = true
 		}
 	}
-	if compact := nulls && version >= Version73B; compact {
+	compact := nulls && version >= Version73B
+	if compact {
 		b = append(b, tokenNBCRow)
 		at := len(b)
 		b = append(b, make([]byte, (len(values)+7)/8)...)
@@ -25,7 +27,6 @@ func appendRow(b []byte, columns []Column, values []Value, version uint32) ([]by
 				b[at+i/8] |= 1 << (i % 8)
 			}
 		}
-		nulls = false
 	} else {
 		b = append(b, tokenRow)
 	}
@@ -34,7 +35,7 @@ func appendRow(b []byte, columns []Column, values []Value, version uint32) ([]by
 		switch {
 		case values[i].kind != valueNull:
 			b, err = appendValue(b, &columns[i], &values[i])
-		case nulls || version < Version73B:
+		case !compact:
 			b = appendNull(b, columns[i].Type)
 		}
 		if err != nil {

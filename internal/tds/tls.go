@@ -1,7 +1,6 @@
 package tds
 
 import (
-	"context"
 	"crypto/tls"
 	"errors"
 	"fmt"
@@ -28,7 +27,7 @@ func (c *conn) negotiate() (rawMessage, error) {
 	agreed := negotiate(client, c.server.TLS != nil, c.server.RequireTLS)
 	c.out.begin(plan{cut: -1})
 	c.out.body = appendPrelogin(c.out.body, agreed)
-	if err := c.out.flush(c.ctx, true, true); err != nil {
+	if err := c.out.flush(true, true); err != nil {
 		return m, err
 	}
 	if agreed != encryptNotSup && client != encryptNotSup {
@@ -108,7 +107,7 @@ func (c *wrappedConn) Write(b []byte) (int, error) {
 	}
 	c.out.begin(plan{cut: -1})
 	c.out.body = append(c.out.body, b...)
-	if err := c.out.flush(context.Background(), true, true); err != nil {
+	if err := c.out.flush(true, true); err != nil {
 		return 0, err
 	}
 	return len(b), nil

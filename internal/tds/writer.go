@@ -57,13 +57,6 @@ func (w *Writer) Row(values []Value) error {
 	return w.flush(false)
 }
 
-// Affected ends a statement without a result set, which changed n rows.
-func (w *Writer) Affected(n int64) {
-	w.endStatement(true)
-	w.open, w.rows = true, n
-	w.columns = w.columns[:0]
-}
-
 // Flush sends what was written so far, which else waits until there is enough of it.
 func (w *Writer) Flush() error { return w.flush(true) }
 
@@ -75,7 +68,7 @@ func (w *Writer) flush(short bool) error {
 	if err := w.ctx.Err(); err != nil {
 		return err
 	}
-	return w.out.flush(w.ctx, short, false)
+	return w.out.flush(short, false)
 }
 
 // begin makes w ready for the answer to one request.
