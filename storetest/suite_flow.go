@@ -140,10 +140,12 @@ func slowReader(k *kit) {
 	m := k.mirror(k.s)
 	ids := ofPartition(3, k.s.Partitions(), 100, "slow-")
 	changes := 0
-	for day := monday; changes < k.h.FeedBound; day++ {
-		es := make([]timesheet.Entry, len(ids))
-		for i, id := range ids {
-			es[i] = entry(id, day, 8, 9)
+	for day := monday; changes < k.h.FeedBound; {
+		var es []timesheet.Entry
+		for ; len(es) < 1000; day++ { // few merges: each is durable
+			for _, id := range ids {
+				es = append(es, entry(id, day, 8, 9))
+			}
 		}
 		k.merge(es...)
 		changes += len(es)
