@@ -76,4 +76,47 @@ func TestPollerNoReseed(t *testing.T) {
 		s.pass(11 * time.Minute)
 		s.expect(p, timesheet.SourcePolling, 50, 50, 0)
 	})
+	inWorld(t, "the first rows of all that were changed raise none", func(s *sim) {
+		s.source.fill(1, 1)
+		p := s.begin(usual("a")).pass5(s)
+		s.source.others(1, 1)
+		s.pass(11 * time.Minute)
+		s.expect(p, timesheet.SourcePolling, 1, 1, 0)
+		s.source.fill(2, 3)
+		s.pass(11 * time.Minute)
+		s.source.others(1, 3)
+		s.pass(11 * time.Minute)
+		s.expect(p, timesheet.SourcePolling, 3, 3, 0)
+		s.source.equal(s, s.store)
+	})
+	inWorld(t, "nor does the very first one, when many came after it", func(s *sim) {
+		s.source.fill(1, 1)
+		p := s.begin(usual("a")).pass5(s)
+		s.source.fill(2, 50)
+		s.pass(5 * time.Second)
+		s.source.others(1, 1)
+		s.pass(11 * time.Minute)
+		s.expect(p, timesheet.SourcePolling, 50, 50, 0)
+		s.source.equal(s, s.store)
+	})
+}
+
+// TestPollerLostRows is a source that went back a while: the last rows read are gone, and
+// new ones have come above them.
+func TestPollerLostRows(t *testing.T) {
+	inWorld(t, "raise an alarm though new ones are read meanwhile", func(s *sim) {
+		s.source.fill(1, 50)
+		p := s.begin(usual("a")).pass5(s)
+		s.pass(11 * time.Minute) // a check
+		s.source.fill(51, 100)
+		s.pass(3 * time.Second)
+		p.quit()
+		for id := timesheet.RowID(51); id <= 100; id++ {
+			s.source.delete(id)
+		}
+		s.source.fill(1001, 1050)
+		p = s.begin(usual("a"))
+		s.pass(time.Minute)
+		s.complains(p, timesheet.SourceStopped, "of 32 rows that were read lately, up to id 100, 16 are gone")
+	})
 }

@@ -69,6 +69,18 @@ func (t *tenure) inspectPrints(ctx context.Context) error {
 	return nil
 }
 
+// remember takes the fingerprints of the last rows. While some may be gone, new ones
+// don't push them out.
+func (t *tenure) remember(rows []timesheet.Row) {
+	if !t.gone.IsZero() {
+		return
+	}
+	t.at.prints = withPrints(t.at.prints, rows)
+	if len(t.at.anchor) < maxPrints {
+		t.at.anchor = t.at.prints
+	}
+}
+
 // rebuilt is the error for rows that aren't what they were, unless locks may hide them.
 func (t *tenure) rebuilt(ctx context.Context, c *checked, of int) error {
 	if !t.at.beganAnew(c.changed...) {

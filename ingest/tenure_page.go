@@ -40,10 +40,7 @@ func (t *tenure) page(ctx context.Context) (int, error) {
 	}
 	f.rows = rows
 	t.at.pass(rows[had:])
-	t.at.prints = withPrints(t.at.prints, rows[had:])
-	if len(t.at.anchor) == 0 {
-		t.at.anchor = t.at.prints
-	}
+	t.remember(rows[had:])
 	if t.loading == nil {
 		t.loading, t.loadedAt = f, time.Now()
 	}

@@ -151,7 +151,7 @@ func (t *tenure) round(ctx context.Context) (full bool, err error) {
 			return false, err
 		}
 		if !full {
-			t.at.asOf = max(t.at.asOf, asOf)
+			t.asOf(asOf, began)
 		}
 	}
 	t.ring.add(moment{t.p.now(), t.at.readable, t.at.head})
@@ -161,4 +161,12 @@ func (t *tenure) round(ctx context.Context) (full bool, err error) {
 	t.p.over(fromSource, "the source can be read again")
 	kick(t.landed)
 	return full, nil
+}
+
+// asOf says when all that was visible had been read; zero for not now. A moment that is
+// still to come is one of a clock that went wrong: it would call old entries fresh.
+func (t *tenure) asOf(at, now timesheet.Instant) {
+	if at != 0 && (at > t.at.asOf || t.at.asOf > now) {
+		t.at.asOf = at
+	}
 }
