@@ -9,8 +9,8 @@ func (s *System) Jump(n int64) {
 	s.next += n
 }
 
-// Take takes the next id of the identity, for a row to be inserted under it later.
-func (s *System) Take() int64 {
+// reserve takes the next id of the identity, for a row to be inserted under it later.
+func (s *System) reserve() int64 {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	return s.take()

@@ -49,7 +49,7 @@ func (c *session) row(w *tds.Writer, r *row, staff []employee) error {
 	case r.noTime:
 		c.values[2] = tds.Null()
 	case c.system.options.Time == DateTimeOffset:
-		c.values[2] = tds.DateTimeOffset(r.at-int64(r.offset)*msPerMinute, int(r.offset))
+		c.values[2] = tds.DateTimeOffset(r.utc(), int(r.offset))
 	default:
 		c.values[2] = tds.DateTime(r.at)
 	}

@@ -143,7 +143,7 @@ func (c *session) aggregate(ctx context.Context, st *statement, params values) (
 		for _, r := range rows {
 			if st.kind == selectCount {
 				n++
-			} else if !r.noTime && r.at-int64(r.offset)*msPerMinute >= from {
+			} else if !r.noTime && r.utc() >= from {
 				n, found = r.id, true
 				return false, nil
 			}

@@ -15,6 +15,9 @@ type row struct {
 	noTime   bool
 }
 
+// utc is the row's time as the server compares it: one without an offset counts as UTC.
+func (r *row) utc() int64 { return r.at - int64(r.offset)*msPerMinute }
+
 // chunkRows is how many rows a chunk holds at most: few enough that copying one for
 // a snapshot, or making room in its midst, costs microseconds.
 const chunkRows = 1024

@@ -37,28 +37,21 @@ func (s *System) Begin() *Tx {
 // Insert adds a row under the next id of the identity, which nobody gets again
 // whatever becomes of the transaction, not even one that a restart has ended.
 func (tx *Tx) Insert(employee string, at Time) (id int64) {
-	s := tx.system
-	s.mu.Lock()
-	defer s.mu.Unlock()
 	return tx.insert(Row{Employee: employee, At: at})
 }
 
-// InsertNext adds r under the next id of the identity, whatever id it has.
-func (tx *Tx) InsertNext(r Row) (id int64) {
+// insert adds r under the next id of the identity, whatever id it has.
+func (tx *Tx) insert(r Row) (id int64) {
 	s := tx.system
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return tx.insert(r)
-}
-
-func (tx *Tx) insert(r Row) int64 {
-	r.ID = tx.system.take()
-	kept, err := tx.system.keep(r)
+	r.ID = s.take()
+	kept, err := s.keep(r)
 	if err != nil {
 		panic(err)
 	}
 	if !tx.ended {
-		tx.system.hold(&change{id: r.ID, tx: tx, row: kept})
+		s.hold(&change{id: r.ID, tx: tx, row: kept})
 	}
 	return r.ID
 }

@@ -118,11 +118,11 @@ func (w *Writers) write(s *slot, r Row) {
 	case late:
 		taken := r
 		if taken.ID == 0 {
-			taken.ID = w.system.Take()
+			taken.ID = w.system.reserve()
 		}
 		s.late = append(s.late, taken)
 	case r.ID == 0:
-		s.tx.InsertNext(r)
+		s.tx.insert(r)
 	default:
 		if err := s.tx.InsertRow(r); err != nil {
 			w.refuse()
