@@ -2,17 +2,21 @@ package ingest
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"sync"
 
 	"timesheet"
 )
 
-// skipped is the ids of the rows that are rejected, as far as they are known here. It
-// is safe for concurrent use.
+// skipped is the ids of the rows that are rejected, as far as they are known here. Like
+// the store, it forgets the lowest ones when they get too many. It is safe for
+// concurrent use.
 type skipped struct {
-	mu    sync.RWMutex
-	ids   map[timesheet.RowID]struct{} // guarded by mu
-	added []timesheet.RowID            // guarded by mu: during a refresh
+	mu         sync.RWMutex
+	ids        map[timesheet.RowID]struct{} // guarded by mu; at most 2*MaxRejected between two adds
+	refreshing bool                         // guarded by mu
+	added      []timesheet.RowID            // guarded by mu: during a refresh
 }
 
 func newSkipped() *skipped { return &skipped{ids: make(map[timesheet.RowID]struct{})} }
@@ -31,7 +35,16 @@ func (s *skipped) add(rows []timesheet.Rejected) {
 	defer s.mu.Unlock()
 	for _, r := range rows {
 		s.ids[r.Row] = struct{}{}
-		s.added = append(s.added, r.Row)
+		if s.refreshing {
+			s.added = append(s.added, r.Row)
+		}
+	}
+	if len(s.ids) <= 2*timesheet.MaxRejected {
+		return
+	}
+	lowestFirst := slices.Sorted(maps.Keys(s.ids))
+	for _, id := range lowestFirst[:len(lowestFirst)-timesheet.MaxRejected] {
+		delete(s.ids, id)
 	}
 }
 
@@ -45,28 +58,36 @@ func (s *skipped) remove(id timesheet.RowID) {
 // refresh reads which rows are rejected. One refresh at a time.
 func (s *skipped) refresh(ctx context.Context, q timesheet.Quarantine, source string) error {
 	s.mu.Lock()
-	s.added = nil
+	s.refreshing = true
 	s.mu.Unlock()
+	ids, err := readRejected(ctx, q, source)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if err == nil {
+		for _, id := range s.added { // perhaps after its page was read
+			ids[id] = struct{}{}
+		}
+		s.ids = ids
+	}
+	s.refreshing, s.added = false, nil
+	return err
+}
+
+// readRejected reads the ids of all rejected rows.
+func readRejected(ctx context.Context, q timesheet.Quarantine, source string) (map[timesheet.RowID]struct{}, error) {
 	ids := make(map[timesheet.RowID]struct{})
 	for after := lowest; ; {
 		const page = 1000
 		rows, err := q.Rejected(ctx, source, after, page)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		for _, r := range rows {
 			ids[r.Row] = struct{}{}
 			after = r.Row
 		}
 		if len(rows) < page {
-			break
+			return ids, nil
 		}
 	}
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	for _, id := range s.added { // perhaps after its page was read
-		ids[id] = struct{}{}
-	}
-	s.ids, s.added = ids, nil
-	return nil
 }
