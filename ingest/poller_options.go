@@ -40,7 +40,7 @@ type PollerOptions struct {
 	// GapAge is how long an id that was skipped may still come; 15 minutes by default.
 	// Only time in which the view could be read counts.
 	GapAge     time.Duration
-	SweepAge   time.Duration // rows first seen since then are swept; 24 h by default
+	SweepAge   time.Duration // rows first seen since then are swept; 24 h by default, less than 0 for none
 	SweepEvery time.Duration // between two sweeps; 10 minutes by default
 	RewindBy   time.Duration // how far to go back when the store has lost something; 24 h by default
 	LeaseFor   time.Duration // at least 1 s; 6 s by default
@@ -65,6 +65,7 @@ func (o *PollerOptions) setDefaults() {
 	orElse(&o.GapAge, 15*time.Minute)
 	orElse(&o.SweepAge, 24*time.Hour)
 	orElse(&o.SweepEvery, 10*time.Minute)
+	o.RewindBy = max(o.RewindBy, 0) // what was lost is read again in any case
 	orElse(&o.RewindBy, 24*time.Hour)
 	orElse(&o.LeaseFor, 6*time.Second)
 	o.LeaseFor = max(o.LeaseFor, time.Second)

@@ -55,3 +55,49 @@ func TestPollerSweep(t *testing.T) {
 		s.source.equal(s, s.store)
 	})
 }
+
+func TestPollerWithoutSweep(t *testing.T) {
+	inWorld(t, "reads no row twice, and still notices ids that began anew", func(s *sim) {
+		s.source.fill(1, 50)
+		o := usual("a")
+		o.SweepAge = -1
+		p := s.begin(o).pass5(s)
+		changed := touchOf(20)
+		changed.Clocking.Employee = "changed"
+		s.source.commit(changed)
+		s.pass(time.Hour)
+		if stored := storetest.Contents(s, s.store); len(stored) >= len(fold(s.source.ever)) {
+			s.Error("the row that was changed was read again")
+		}
+		s.source.reseed(1)
+		s.source.others(1, 80)
+		s.pass(11 * time.Minute)
+		s.complains(p, timesheet.SourceStopped, "16 have changed")
+	})
+}
+
+func TestPollerSweepsUnderLoad(t *testing.T) {
+	inWorld(t, "where there is always more to read", func(s *sim) {
+		s.source.fill(1, 50)
+		o := usual("a")
+		o.Page, o.SweepEvery = 4, 10*time.Second
+		s.source.setFault(func(string) (int, error) {
+			sleep(20 * time.Millisecond)
+			return 0, nil
+		})
+		p := s.begin(o)
+		s.pass(5 * time.Second)
+		s.source.commit(late(0))
+		for id := timesheet.RowID(51); id < 40_000; id += 10 { // more than it can read
+			s.source.fill(id, id+9)
+			s.pass(20 * time.Millisecond)
+		}
+		if state := p.poller.Status().State; state != timesheet.SourceCatchingUp {
+			s.Errorf("it is %s", state)
+		}
+		days, err := s.store.Range(s.Context(), "late", timesheet.FirstDay, timesheet.LastDay)
+		if err != nil || len(days) != 1 {
+			s.Error("a row that came with a low id was not seen", days, err)
+		}
+	})
+}

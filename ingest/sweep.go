@@ -31,16 +31,37 @@ func (t *tenure) idle(ctx context.Context, until time.Time) error {
 		if !rest(ctx, time.Until(t.sweep.due)) {
 			return nil
 		}
-		began := time.Now()
-		if err := t.sweepOn(ctx); err != nil {
-			t.sweep.due = time.Now().Add(t.p.o.Interval)
+		if err := t.sweepNow(ctx); err != nil {
 			return err
-		}
-		if t.sweep.on {
-			t.sweep.due = time.Now().Add(max(sweepRest*time.Since(began), time.Millisecond))
 		}
 	}
 	rest(ctx, time.Until(until))
+	return nil
+}
+
+// busy sweeps, too, where idle never gets to it since there always is more to read: one
+// that is due for so long as they are apart, a page per poll.
+func (t *tenure) busy(ctx context.Context) error {
+	late := t.p.o.SweepEvery
+	if t.sweep.on {
+		late = t.p.o.Interval
+	}
+	if time.Since(t.sweep.due) < late {
+		return nil
+	}
+	return t.sweepNow(ctx)
+}
+
+// sweepNow takes the next step of a sweep and says when the one after it is due.
+func (t *tenure) sweepNow(ctx context.Context) error {
+	began := time.Now()
+	if err := t.sweepOn(ctx); err != nil {
+		t.sweep.due = time.Now().Add(t.p.o.Interval)
+		return err
+	}
+	if t.sweep.on {
+		t.sweep.due = time.Now().Add(max(sweepRest*time.Since(began), time.Millisecond))
+	}
 	return nil
 }
 
@@ -55,6 +76,12 @@ func (t *tenure) sweepOn(ctx context.Context) error {
 		}
 		if err := t.p.rejected.refresh(ctx, t.p.store, t.p.o.Source); err != nil {
 			t.p.storeAway(err, "rejected rows can't be read")
+		}
+		if t.p.o.SweepAge < 0 { // the checks alone
+			s.due = time.Now().Add(t.p.o.SweepEvery)
+			t.at.swept = t.p.now()
+			t.note()
+			return nil
 		}
 		from, ok := t.ring.before(t.p.now().Add(-t.p.o.SweepAge))
 		if !ok {

@@ -70,7 +70,11 @@ func (t *tenure) read(ctx context.Context) error {
 	for {
 		began := time.Now()
 		full, err := t.round(ctx)
-		if err == nil && !full {
+		switch {
+		case err != nil:
+		case full:
+			err = t.busy(ctx)
+		default:
 			err = t.idle(ctx, began.Add(t.p.o.Interval))
 		}
 		if ctx.Err() != nil {
