@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/csv"
 	"errors"
+	"flag"
 	"fmt"
 	"net/http"
 	"os"
@@ -27,7 +28,16 @@ func TestMain(m *testing.M) {
 	os.Exit(run(m)) //nolint:forbidigo // a TestMain that cleans up must end so
 }
 
+// atOnce is how many tests run beside one another: they wait for most of their time, for
+// processes and for what a source or a store does to them.
+const atOnce = "8"
+
 func run(m *testing.M) int {
+	flag.Parse()
+	if err := flag.Set("test.parallel", atOnce); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 1
+	}
 	dir, err := os.MkdirTemp("", "timesheet-tests-")
 	if err != nil {
 		fmt.Fprintln(os.Stderr, err)

@@ -28,6 +28,7 @@ func asRows(t testing.TB, clockings []clocking) func(yield func(rows.Row) bool) 
 // machines do, in overlapping transactions of which some are rolled back and tried
 // again, while the service follows.
 func TestSourceOfRealLogs(t *testing.T) {
+	t.Parallel()
 	for _, set := range datasets(t) {
 		t.Run(set.name, func(t *testing.T) {
 			eachStore(t, func(t *testing.T, store string) {

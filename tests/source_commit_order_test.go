@@ -57,6 +57,7 @@ func writeFor(t testing.TB, w *rows.Writers, every time.Duration, do func()) row
 }
 
 func TestNoRowIsLostWhateverTheCommitOrder(t *testing.T) {
+	t.Parallel()
 	t.Run("one poller", func(t *testing.T) {
 		t.Parallel()
 		system, store := startMachines(t, rows.Options{}), "pebble:"+t.TempDir()

@@ -16,6 +16,7 @@ const outagePassword = "Geheim-4711-nobody-may-see"
 // The service must say what is the matter, in words and without a secret, and have
 // every row when it is over.
 func TestSourceOutages(t *testing.T) {
+	t.Parallel()
 	for _, outage := range []struct {
 		name  string
 		begin func(*rows.System)

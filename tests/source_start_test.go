@@ -18,6 +18,7 @@ func sourceCommand(t testing.TB, s *service, store string, args ...string) (stri
 }
 
 func TestSourceFirstStart(t *testing.T) {
+	t.Parallel()
 	system := startMachines(t, rows.Options{})
 	for hour := range 10 {
 		system.Insert(fmt.Sprintf("E%d", hour), at(8+hour, 0)) // ids 1 to 10
@@ -121,6 +122,7 @@ func TestRejectedRows(t *testing.T) {
 
 // TestReseed lets the view's ids begin anew, in each of the ways that must not go unseen.
 func TestReseed(t *testing.T) {
+	t.Parallel()
 	refill := func(system *rows.System, n int) {
 		for k := range n {
 			system.Insert(fmt.Sprintf("N%d", k), at(8, k%60))
