@@ -48,7 +48,7 @@ sim: ## the actors' simulation over many seeds: make sim SEEDS=20000
 
 .PHONY: acceptance
 acceptance: ## real logs: every NAME.clockings.csv.zst with its NAME.expected.csv.zst in DATA=folder
-	ACCEPTANCE_DATA=$(abspath $(DATA)) go test -count=1 -v -run 'TestImport|TestConcurrent|TestTwo' ./tests
+	ACCEPTANCE_DATA=$(abspath $(DATA)) go test -count=1 -v -run 'TestImport|TestConcurrent|TestTwo|TestSourceOfRealLogs' ./tests
 
 .PHONY: bench-import
 bench-import: ## CSV into Pebble: 2 million clockings of 4,410 employees, one year
