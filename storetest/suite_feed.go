@@ -183,16 +183,21 @@ func (k *kit) settles(m *mirror) {
 	k.Helper()
 	ctx, cancel := context.WithTimeout(k.ctx, k.h.Patience)
 	defer cancel()
-	last := k.lastOnes()
-	k.merge(last...)
-	all := func() bool {
-		for len(last) > 0 && m.entries[KeyOf(last[0])].Covers(last[0]) && !m.entries[KeyOf(last[0])].IsZero() {
-			last = last[1:]
+	for again := true; again; {
+		last, resets := k.lastOnes(), m.resets
+		k.merge(last...)
+		all := func() bool {
+			for len(last) > 0 && m.entries[KeyOf(last[0])].Covers(last[0]) && !m.entries[KeyOf(last[0])].IsZero() {
+				last = last[1:]
+			}
+			return len(last) == 0
 		}
-		return len(last) == 0
-	}
-	if err := m.follow(ctx, all); err != nil {
-		k.Fatalf("follow the feed: %v", err)
+		if err := m.follow(ctx, all); err != nil {
+			k.Fatalf("follow the feed: %v", err)
+		}
+		// What a reset made it read may be newer than changes that it hasn't been told
+		// yet: the last ones prove something only where the feed itself told them.
+		again = m.resets > resets
 	}
 	want, err := contents(k.ctx, k.s)
 	k.must(err, "read the store")
