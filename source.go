@@ -112,7 +112,7 @@ const (
 // SourceStatus is how fresh the entries are, as far as the source goes. Where several
 // instances run, each tells the status that the reading one published last.
 type SourceStatus struct {
-	LastID    RowID // the highest row that is durable
+	LastID    RowID // the highest row that is durable; the lowest RowID of all when there is none
 	SettledID RowID // see Checkpoint.Settled
 	OpenGaps  int64 // ids below LastID that were not seen and may still come
 	// AsOf: every row visible at this moment is durable; before the first catching up,

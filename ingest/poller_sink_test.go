@@ -60,7 +60,7 @@ func TestPollerSink(t *testing.T) {
 			})
 			s.pass(10 * time.Minute)
 			s.complains(p, c.state, c.words)
-			s.expect(p, c.state, 0, 0, 0)
+			s.expect(p, c.state, math.MinInt64, math.MinInt64, 0)
 			well.Store(true)
 			s.pass(11 * time.Second)
 			s.source.equal(s, s.store)
@@ -121,7 +121,7 @@ func TestPollerView(t *testing.T) {
 		}
 		s.source.setFault(nil)
 		s.pass(16 * time.Second)
-		s.expect(p, timesheet.SourcePolling, 0, 0, 0)
+		s.expect(p, timesheet.SourcePolling, math.MinInt64, math.MinInt64, 0)
 	})
 	inWorld(t, "an answer that isn't in order is refused", func(s *sim) {
 		s.source.fill(1, 100)
@@ -129,6 +129,6 @@ func TestPollerView(t *testing.T) {
 		p := s.begin(usual("a"))
 		s.pass(5 * time.Second)
 		s.complains(p, timesheet.SourceStopped, "the id column must be unique")
-		s.expect(p, timesheet.SourceStopped, 0, 0, 0)
+		s.expect(p, timesheet.SourceStopped, math.MinInt64, math.MinInt64, 0)
 	})
 }

@@ -56,7 +56,7 @@ func TestPollerStart(t *testing.T) {
 	inWorld(t, "an empty source", func(s *sim) {
 		p := s.begin(usual("a"))
 		s.pass(5 * time.Second)
-		s.expect(p, timesheet.SourcePolling, 0, 0, 0)
+		s.expect(p, timesheet.SourcePolling, math.MinInt64, math.MinInt64, 0)
 		if c := s.checkpoint(); c.Generation != 1 || c.Reason != "first start" {
 			s.Errorf("%+v", c)
 		}

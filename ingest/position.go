@@ -84,9 +84,6 @@ func (p *position) status() timesheet.SourceStatus {
 		LagRows: p.told.lagRows, RowsPerSecond: p.told.rate,
 		Holder: p.told.holder, State: p.told.state, Error: p.told.trouble,
 	}
-	if p.head == lowest { // nothing was read yet
-		s.LastID, s.SettledID = 0, 0
-	}
 	if s.State == "" {
 		s.State = timesheet.SourceStarting
 	}

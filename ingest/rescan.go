@@ -43,7 +43,7 @@ func (p *position) again(above timesheet.RowID, read bool, now timesheet.Instant
 	next := p.anew(above)
 	next.asOf = now
 	if read && p.alarm == "" {
-		next.watermark = p.watermark.upTo(min(above, p.head))
+		next.watermark = p.upTo(min(above, p.head))
 		next.asOf = min(now, p.asOf) // what was durable is
 	}
 	next.moments = []moment{{now, next.readable, next.head}} // first seen is at least now

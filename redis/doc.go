@@ -15,6 +15,7 @@
 //	ts:1:{s:NAME}:…      checkpoint and lease of a source, its rejected rows (a sorted set
 //	                     of one score: in the order of bytes) and how many were dropped
 //	ts:1:{sources}       the sources that rows were rejected of
+//	…:touch, ts:1:touch:… written before WAIT, in the slot of what is waited for
 //
 // A day is split into a power of two of hashes, so that each stays below the limit
 // up to which Redis stores a hash as a compact list. A new day gets the split of the

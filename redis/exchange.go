@@ -131,7 +131,7 @@ func touchKey(key string) string {
 	if strings.Contains(key, "{") {
 		return key + ":touch"
 	}
-	return "{" + key + "}:touch"
+	return "ts:1:touch:{" + key + "}"
 }
 
 func (s *Store) pipeline(ctx context.Context, to pipeliner, wait bool, calls []*call) {

@@ -49,10 +49,12 @@ func TestScripts(t *testing.T) {
 			env.Vars = slices.DeleteFunc(env.Vars, func(v string) bool { return strings.HasPrefix(v, envPrefix) })
 			// Under the race detector each process would sleep for a second at its end.
 			env.Setenv("GORACE", "atexit_sleep_ms=0")
+			env.Values[machinesKey{}] = &machines{}
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"exits": exits, "waitfor": waitFor, "day": day, "fromfile": setFromFile, "halfpost": halfPost,
+			"machines": startMachines, "row": changeRow, "login": setLogin, "until": until,
 		},
 	})
 }
@@ -186,7 +188,7 @@ func TestRun(t *testing.T) {
 		{"standard input twice", "import --time-zone UTC - -", exitUsage, nil, []string{"only once"}},
 		{"a directory", "import --time-zone UTC .", exitFailed, nil, []string{"is a directory"}},
 		{"no service to be healthy", "healthcheck --server http://127.0.0.1:1", exitFailed, nil, []string{"healthcheck"}},
-		{"no service to work through", "export --raw --server http://127.0.0.1:1", exitFailed, nil, []string{"reach the service at http://127.0.0.1:1"}},
+		{"no service to work through", "export --raw --server http://127.0.0.1:1", exitFailed, nil, []string{"the service at http://127.0.0.1:1"}},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := runWith(t, nil, strings.Fields(c.args)...)

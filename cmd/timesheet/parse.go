@@ -157,7 +157,11 @@ func (m mapper[T]) Decode(ctx *kong.DecodeContext, target reflect.Value) error {
 	text := fmt.Sprint(token.Value)
 	value, err := m.parse(text)
 	if err != nil {
-		m.values.refuse(ctx.Value.Name, target.Type(), text, err)
+		name := ctx.Value.Name // of an argument, which only the command line has
+		if ctx.Value.Flag != nil {
+			name = m.values.sources.name(name)
+		}
+		m.values.refuse(name, target.Type(), text, err)
 		return nil
 	}
 	target.Set(reflect.ValueOf(value))
@@ -179,11 +183,11 @@ func (m boolMapper) Decode(ctx *kong.DecodeContext, target reflect.Value) error 
 // IsBool is part of kong.BoolMapper.
 func (boolMapper) IsBool() bool { return true }
 
-func (v *values) refuse(flag string, kind reflect.Type, text string, err error) {
+func (v *values) refuse(name string, kind reflect.Type, text string, err error) {
 	shown := fmt.Sprintf("%.80q", text)
 	switch kind {
 	case reflect.TypeFor[storeName](), reflect.TypeFor[serverURL](), reflect.TypeFor[sourceURL](), reflect.TypeFor[secret]():
 		shown = "the value (not shown: it may hold a password)"
 	}
-	v.sources.add(fmt.Errorf("%s: %s %w", v.sources.name(flag), shown, err))
+	v.sources.add(fmt.Errorf("%s: %s %w", name, shown, err))
 }

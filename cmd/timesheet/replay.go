@@ -28,7 +28,7 @@ func (c *replayCmd) Run(ctx context.Context, con *console, log *slog.Logger) err
 	if err != nil {
 		return errors.Join(err, view.Close())
 	}
-	summary, err := c.replay(ctx, con, s, view, o)
+	summary, err := c.replay(ctx, con, log, s, tellView(log, view), o)
 	err = errors.Join(err, s.Close(), view.Close())
 	if summary.Rows > 0 || err == nil {
 		printReplay(con.out, summary)
@@ -64,7 +64,7 @@ func (c *replayCmd) options() (ingest.ReplayOptions, error) {
 	return o, nil
 }
 
-func (c *replayCmd) replay(ctx context.Context, con *console, s site, view ingest.View, o ingest.ReplayOptions) (ingest.ReplaySummary, error) {
+func (c *replayCmd) replay(ctx context.Context, con *console, log *slog.Logger, s site, view ingest.View, o ingest.ReplayOptions) (ingest.ReplaySummary, error) {
 	sink, err := s.Sink(ctx)
 	if err != nil {
 		return ingest.ReplaySummary{}, err
@@ -76,7 +76,7 @@ func (c *replayCmd) replay(ctx context.Context, con *console, s site, view inges
 			bar.show(int64(p.AtID-p.FirstID), int64(p.LastID-p.FirstID), fmt.Sprintf("%d rows, %d rejected", p.Rows, p.Rejected))
 		}
 	}
-	return ingest.Replay(ctx, view, sink, s, o)
+	return ingest.Replay(ctx, view, tellSink(log, sink), s, o)
 }
 
 func printReplay(w io.Writer, s ingest.ReplaySummary) {
@@ -84,6 +84,18 @@ func printReplay(w io.Writer, s ingest.ReplaySummary) {
 	fmt.Fprintf(w, "rows       %d\n", s.Rows)
 	fmt.Fprintf(w, "accepted   %d\n", s.Accepted)
 	fmt.Fprintf(w, "rejected   %d\n", s.Rejected)
+	for _, extra := range []struct {
+		n    int64
+		what string
+	}{
+		{s.Outside, "outside    %d (of other days, or of none)\n"},
+		{s.Aside, "aside      %d (rejected before, left out; see: timesheet source rejected)\n"},
+		{s.Expired, "expired    %d (before the retention's floor, or of erased employees: not stored)\n"},
+	} {
+		if extra.n > 0 {
+			fmt.Fprintf(w, extra.what, extra.n)
+		}
+	}
 	fmt.Fprintf(w, "seconds    %.2f\n", seconds)
 	fmt.Fprintf(w, "rows/s     %.0f\n", float64(s.Rows)/max(seconds, 1e-9))
 }

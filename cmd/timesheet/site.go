@@ -88,7 +88,7 @@ type remote struct{ *timesheethttp.Remote }
 func dial(ctx context.Context, url serverURL, s storeSettings) (site, error) {
 	r, err := timesheethttp.Dial(ctx, string(url))
 	if err != nil {
-		return nil, fmt.Errorf("reach the service at %s: %w", url.redacted(), err)
+		return nil, fmt.Errorf("the service at %s: %w", url.redacted(), err)
 	}
 	if err := checkZone(r.DayRules().Assignments(), s.TimeZone); err != nil {
 		return nil, err
@@ -175,7 +175,7 @@ func (l *local) ReleaseRow(ctx context.Context, id timesheet.RowID, s *sourceSet
 	}
 	sink, err := l.Sink(ctx)
 	if err == nil {
-		err = ingest.Release(ctx, view, sink, l, s.SourceName, id, time.Now())
+		err = ingest.Release(ctx, tellView(l.log, view), sink, l, s.SourceName, id, time.Now())
 	}
 	return errors.Join(err, view.Close())
 }

@@ -34,7 +34,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console, log *slog.Logger) err
 	if err != nil {
 		return errors.Join(err, view.Close())
 	}
-	found, rules, err := c.verify(ctx, con, s, view)
+	found, rules, err := c.verify(ctx, con, log, s, tellView(log, view))
 	err = errors.Join(err, s.Close(), view.Close())
 	if err != nil {
 		return fmt.Errorf("verify: %w", err)
@@ -49,7 +49,7 @@ func (c *verifyCmd) Run(ctx context.Context, con *console, log *slog.Logger) err
 	return nil
 }
 
-func (c *verifyCmd) verify(ctx context.Context, con *console, s site, view ingest.View) (ingest.Verification, *timesheet.DayRules, error) {
+func (c *verifyCmd) verify(ctx context.Context, con *console, log *slog.Logger, s site, view ingest.View) (ingest.Verification, *timesheet.DayRules, error) {
 	sink, err := s.Sink(ctx)
 	if err != nil {
 		return ingest.Verification{}, nil, err
@@ -60,7 +60,7 @@ func (c *verifyCmd) verify(ctx context.Context, con *console, s site, view inges
 		defer bar.finish()
 		o.Progress = func(p ingest.VerifyProgress) { bar.show(p.Rows, p.Total, "compared") }
 	}
-	found, err := ingest.Verify(ctx, view, sink, s, o)
+	found, err := ingest.Verify(ctx, view, tellSink(log, sink), s, o)
 	return found, sink.DayRules(), err
 }
 
