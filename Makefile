@@ -59,7 +59,14 @@ bench-source: ## a backlog of the source beside a bare loop; from a row's commit
 	go test -run '^$$' -bench DrainBacklog -benchtime 2x -count 5 ./tests/bench
 	go test -run '^$$' -bench CommitToChange -benchtime 1x -count 5 ./tests/bench
 
+# The stages of a clocking, each with its benchmarks: BenchmarkDecode… is stage decode.
+STAGES := decode assign fold flush durable post poll board feed size scale memory start
+
 .PHONY: bench
-bench: ## every benchmark, 6 rounds, ready for benchstat
-	go test -run '^$$' -bench . -benchmem -count 6 ./... | tee bench.out
+bench: ## every stage's benchmarks, 6 rounds, ready for benchstat; make bench STAGE=decode for one
+	@scripts/bench run $(or $(STAGE),$(STAGES)) | tee bench.out
 	$(TOOL) benchstat bench.out
+
+.PHONY: profile
+profile: ## processor and allocation profile of a stage, top 25: make profile STAGE=fold
+	@ROUNDS=1 scripts/bench profile $(STAGE)
