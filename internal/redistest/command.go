@@ -15,7 +15,7 @@ import (
 // line, or a bulk reply's text.
 func (s *Server) Command(words ...string) string {
 	s.t.Helper()
-	reply, err := s.command(words...)
+	reply, err := s.Do(words...)
 	if err != nil {
 		s.t.Fatalf("%s: %v", words[0], err)
 	}
@@ -40,7 +40,7 @@ func (s *Server) Promote() {
 // Await waits until the reply to a command contains want.
 func (s *Server) Await(want string, words ...string) {
 	s.t.Helper()
-	if err := s.await(want, words...); err != nil {
+	if err := s.Until(want, words...); err != nil {
 		s.t.Fatalf("%v\n%s", err, s.log())
 	}
 }
@@ -66,39 +66,35 @@ func StartCluster(t testing.TB, n int) []*Server {
 	return nodes
 }
 
-// await asks every 20 ms, for at most patience, until the reply contains want.
-func (s *Server) await(want string, words ...string) error {
+// Until sends a command every 20 ms, for at most 30 s, until the reply contains want.
+func (p *Process) Until(want string, words ...string) error {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
 	deadline := time.Now().Add(patience)
 	for {
-		reply, err := s.command(words...)
+		reply, err := p.Do(words...)
 		if err == nil && strings.Contains(reply, want) {
 			return nil
 		}
-		if time.Now().After(deadline) || !s.alive() {
+		if time.Now().After(deadline) || !p.alive() {
 			return fmt.Errorf("%v never answered %q; last: %q, %w", words, want, reply, err)
 		}
 		<-tick.C
 	}
 }
 
-// alive tells whether the process runs; one that failed to start is a zombie.
-func (s *Server) alive() bool {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.cmd != nil && running(s.cmd.Process.Pid)
-}
-
-func (s *Server) command(words ...string) (string, error) {
-	c, err := net.DialTimeout("tcp", s.Addr(), patience)
+// Do sends one command of plain words over a connection of its own and answers the
+// raw reply: its first line, or a bulk reply's text. What the server refuses is a
+// reply, too: "-ERR …".
+func (p *Process) Do(words ...string) (string, error) {
+	c, err := net.DialTimeout("tcp", p.Addr(), patience)
 	if err != nil {
 		return "", err
 	}
 	defer func() { _ = c.Close() }()
 	_ = c.SetDeadline(time.Now().Add(patience))
 	var b strings.Builder
-	if url := s.URL(); strings.Contains(url, "@") {
+	if url := p.URL(); strings.Contains(url, "@") {
 		password, _, _ := strings.Cut(strings.TrimPrefix(url, "redis://:"), "@")
 		write(&b, "AUTH", password)
 	}

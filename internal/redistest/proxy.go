@@ -1,12 +1,8 @@
 package redistest
 
 import (
-	"errors"
-	"fmt"
 	"io"
 	"net"
-	"os"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -99,14 +95,4 @@ func (p *Proxy) hold(cs ...net.Conn) bool {
 		p.conns[c] = true
 	}
 	return true
-}
-
-// running tells whether a process is there and isn't a zombie.
-func running(pid int) bool {
-	b, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return !errors.Is(err, os.ErrNotExist)
-	}
-	_, state, _ := strings.Cut(string(b), ") ")
-	return !strings.HasPrefix(state, "Z")
 }
