@@ -31,6 +31,7 @@ var allowed = map[string][]string{
 	"web":                {},
 	"internal/generate":  {""},
 	"internal/demo":      {"", "internal/clocking", "internal/generate"},
+	"internal/measure":   {},
 	"internal/redistest": {},
 	"mssql":              {""},
 	"internal/tds":       {},
@@ -40,7 +41,7 @@ var allowed = map[string][]string{
 }
 
 // testsMay are packages made for tests, which any test may import.
-var testsMay = []string{"storetest", "internal/clocking", "internal/generate", "internal/redistest"}
+var testsMay = []string{"storetest", "internal/clocking", "internal/generate", "internal/measure", "internal/redistest"}
 
 // named maps a dependency to the packages that alone may name it, in tests too.
 var named = map[string][]string{
