@@ -2,11 +2,10 @@ package redis_test
 
 import (
 	"fmt"
-	"math/rand/v2"
 	"strconv"
 	"strings"
-	"sync/atomic"
 	"testing"
+	"time"
 
 	"timesheet"
 	"timesheet/internal/redistest"
@@ -61,33 +60,77 @@ func mergeAll(t testing.TB, s *redis.Store, deltas []timesheet.Delta) {
 	}
 }
 
-// BenchmarkMerge merges clockings of 5,000 employees, 4 a day, by one client (or as
-// many as -cpu says), acknowledged by a server with appendfsync everysec.
-func BenchmarkMerge(b *testing.B) {
+// touches makes clockings k to k+n-1 of a stream: 5,000 employees, each four times a
+// day, in the order of time.
+func touches(k, n int) []timesheet.Entry {
+	const staff = 5000
+	entries := make([]timesheet.Entry, n)
+	for i := range entries {
+		turn := (k + i) / staff
+		entries[i] = entryOf((k+i)*7919%staff, timesheet.Day(20_000+turn/4), 21_600+turn%4*12_000+(k+i)%staff*2)
+	}
+	return entries
+}
+
+// BenchmarkFlush merges live-like clockings by one caller, as the actors do, into a
+// server with appendfsync everysec. Beside it, in turns on the same server, stands the
+// bare cost: a loop of EVALSHA with a script that only joins, of 1,000 prepared entries
+// a call, by two callers, so that the server never waits. ratio is our rate over it.
+func BenchmarkFlush(b *testing.B) {
 	for _, size := range []int{1, 62, 1000, 10_000} {
-		b.Run(fmt.Sprint(size), func(b *testing.B) {
-			s := open(b, quiet(redistest.Start(b).URL()))
+		b.Run(fmt.Sprintf("batch=%d", size), func(b *testing.B) {
+			server := redistest.Start(b)
+			s, bare := open(b, quiet(server.URL())), newBareJoin(b, server.URL())
 			es := epochs(b, s)
-			var worker atomic.Uint64
-			b.RunParallel(func(pb *testing.PB) {
-				rnd := rand.New(rand.NewPCG(1, worker.Add(1)))
-				for n := 0; pb.Next(); n++ {
-					batch := make([]timesheet.Entry, size)
-					for i := range batch {
-						k := n*size + i // a day is 20,000 clockings
-						batch[i] = entryOf(rnd.IntN(5000), timesheet.Day(20_000+k/20_000%60), 21_600+k%20_000*2)
-					}
-					mergeAll(b, s, deltasOf(batch, es))
+			var took, bareTook, cpu, bareCPU time.Duration
+			done, bareDone := 0, 0
+			const turns = 20_000 // entries before it is the other's turn, at least
+			for b.Loop() {
+				var merges [][]timesheet.Delta
+				for range max(1, turns/size/10) {
+					merges = append(merges, deltasOf(touches(done, size), es))
+					done += size
 				}
-			})
-			b.ReportMetric(float64(b.N)*float64(size)/b.Elapsed().Seconds(), "merges/s")
+				began, before := time.Now(), serverCPU(b, server)
+				for _, m := range merges {
+					mergeAll(b, s, m)
+				}
+				took += time.Since(began)
+				cpu += serverCPU(b, server) - before
+				calls := bare.prepare(bareDone, max(10_000, size), 1000)
+				bareDone += max(10_000, size)
+				began, before = time.Now(), serverCPU(b, server)
+				bare.run(b, 2, calls)
+				bareTook += time.Since(began)
+				bareCPU += serverCPU(b, server) - before
+			}
+			rate, bareRate := float64(done)/took.Seconds(), float64(bareDone)/bareTook.Seconds()
+			b.ReportMetric(rate, "entries/s")
+			b.ReportMetric(bareRate, "bare-entries/s")
+			b.ReportMetric(rate/bareRate, "ratio")
+			b.ReportMetric(float64(cpu.Nanoseconds())/float64(done), "redis-cpu-ns/entry")
+			b.ReportMetric(float64(bareCPU.Nanoseconds())/float64(bareDone), "bare-redis-cpu-ns/entry")
+		})
+	}
+	for _, size := range []int{1, 62, 250, 1000} { // which is the best for the bare loop?
+		b.Run(fmt.Sprintf("bare loop/batch=%d", size), func(b *testing.B) {
+			bare, took, done := newBareJoin(b, redistest.Start(b).URL()), time.Duration(0), 0
+			for b.Loop() {
+				n := min(max(10*size, 100), 10_000)
+				calls := bare.prepare(done, n, size)
+				done += n
+				began := time.Now()
+				bare.run(b, 2, calls)
+				took += time.Since(began)
+			}
+			b.ReportMetric(float64(done)/took.Seconds(), "bare-entries/s")
 		})
 	}
 }
 
-// BenchmarkMemory fills a store and reports what an entry costs the server, the feed
+// BenchmarkSize fills a store and reports what an entry costs the server, the feed
 // included and without it.
-func BenchmarkMemory(b *testing.B) {
+func BenchmarkSize(b *testing.B) {
 	for _, c := range []struct{ employees, days int }{{5000, 60}, {1_000_000, 1}} {
 		b.Run(fmt.Sprintf("%dx%d", c.employees, c.days), func(b *testing.B) {
 			for b.Loop() {
@@ -136,11 +179,11 @@ func usedMemory(t testing.TB, server *redistest.Server) int {
 	return n
 }
 
-// BenchmarkRead reads a month of an employee, and a whole board.
-func BenchmarkRead(b *testing.B) {
+// BenchmarkBoard reads boards of 5,000, and a month of an employee.
+func BenchmarkBoard(b *testing.B) {
 	s := open(b, quiet(redistest.Start(b).URL()))
 	fill(b, s, epochs(b, s), 5000, 31)
-	b.Run("range31", func(b *testing.B) {
+	b.Run("range of 31 days", func(b *testing.B) {
 		for i := 0; b.Loop(); i++ {
 			got, err := s.Range(b.Context(), entryOf(i%5000, 0, 0).Employee, 20_000, 20_030)
 			if err != nil || len(got) != 31 {
@@ -149,7 +192,7 @@ func BenchmarkRead(b *testing.B) {
 		}
 	})
 	for _, limit := range []int{50, 10_000} {
-		b.Run(fmt.Sprintf("board%d", limit), func(b *testing.B) {
+		b.Run(fmt.Sprintf("limit=%d", limit), func(b *testing.B) {
 			for b.Loop() {
 				if _, _, err := s.Board(b.Context(), 20_010, "", limit); err != nil {
 					b.Fatal(err)
