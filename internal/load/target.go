@@ -1,0 +1,69 @@
+package load
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"timesheet"
+)
+
+// Target is a service to fire at. Its name is looked up once: what was checked is what
+// is connected to.
+type Target struct {
+	URL     string // of the service, without a slash at its end
+	Host    string // as requests name it
+	Path    string // before the routes; usually ""
+	Address string // HOST:PORT to connect to
+}
+
+// Resolve looks up a target by its URL (http://HOST:PORT). An address that is neither
+// loopback nor of a private network is refused, unless anywhere is set: load belongs on
+// one's own machines. Its errors are Invalid, or Unavailable where a name can't be
+// looked up.
+func Resolve(ctx context.Context, raw string, anywhere bool) (Target, error) {
+	op := fmt.Sprintf("target %.100q", raw)
+	invalid := func(format string, args ...any) (Target, error) {
+		return Target{}, timesheet.NewError(timesheet.Invalid, op, fmt.Errorf(format, args...))
+	}
+	u, err := url.Parse(raw)
+	switch {
+	case err != nil || u.Hostname() == "":
+		return invalid("is no URL such as http://127.0.0.1:8080")
+	case u.Scheme != "http":
+		return invalid("must begin with http://; where a proxy speaks TLS, aim behind it")
+	case u.User != nil:
+		return Target{}, timesheet.NewError(timesheet.Invalid, "target", errors.New("a user or password in the URL isn't used; leave it out"))
+	case u.RawQuery != "" || u.Fragment != "":
+		return invalid("must end with its host or path: no ? and no #")
+	}
+	port := u.Port()
+	if port == "" {
+		port = "80"
+	}
+	addresses, err := net.DefaultResolver.LookupNetIP(ctx, "ip", u.Hostname())
+	if err != nil || len(addresses) == 0 {
+		return Target{}, timesheet.NewError(timesheet.Unavailable, op, fmt.Errorf("look up its name: %w", err))
+	}
+	for _, a := range addresses {
+		if !anywhere && !own(a) {
+			return invalid("%v is neither loopback nor private; to fire at it, say that the host is yours", a)
+		}
+	}
+	path := strings.TrimRight(u.EscapedPath(), "/")
+	return Target{
+		URL: "http://" + u.Host + path, Host: u.Host, Path: path,
+		Address: net.JoinHostPort(addresses[0].Unmap().String(), port),
+	}, nil
+}
+
+// own tells whether a is of a machine or network that isn't the public one: loopback,
+// private (RFC 1918, unique local), link-local.
+func own(a netip.Addr) bool {
+	a = a.Unmap()
+	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast()
+}
