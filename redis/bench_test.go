@@ -15,7 +15,7 @@ import (
 // entryOf is a clocking of an employee on a day, some seconds after its midnight.
 func entryOf(employee int, day timesheet.Day, seconds int) timesheet.Entry {
 	at := timesheet.Instant(int64(day)*86_400_000 + int64(seconds)*1000)
-	return timesheet.Entry{Employee: timesheet.EmployeeID("E" + strconv.Itoa(100_000+employee)), Day: day, Earliest: at, Latest: at}
+	return timesheet.Entry{Employee: timesheet.EmployeeID("E" + strconv.Itoa(1_000_000+employee)), Day: day, Earliest: at, Latest: at}
 }
 
 // epochs are those of all partitions.

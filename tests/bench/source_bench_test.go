@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -19,6 +18,7 @@ import (
 	"timesheet"
 	"timesheet/actors"
 	"timesheet/ingest"
+	"timesheet/internal/measure"
 	"timesheet/mssql"
 	"timesheet/pebble"
 )
@@ -27,16 +27,6 @@ const (
 	backlogRows  = 1_000_000
 	backlogStaff = 5000
 )
-
-// program builds a command of the module.
-func program(b *testing.B, name string) string {
-	b.Helper()
-	path := filepath.Join(b.TempDir(), name)
-	if out, err := exec.Command("go", "build", "-o", path, "timesheet/cmd/"+name).CombinedOutput(); err != nil {
-		b.Fatalf("build: %v\n%s", err, out)
-	}
-	return path
-}
 
 // startClocking runs the stand-in in a process of its own and answers its DSN.
 func startClocking(b *testing.B, rows int) string {
@@ -72,12 +62,12 @@ func BenchmarkDrainBacklog(b *testing.B) {
 	dsn := startClocking(b, backlogRows)
 	var bare, ours, bareCPU, oursCPU time.Duration
 	for b.Loop() {
-		cpu := cpuTime(b)
+		cpu := measure.CPU(b)
 		bare += bareLoop(b, dsn, 10_000)
-		bareCPU += cpuTime(b) - cpu
-		cpu = cpuTime(b)
+		bareCPU += measure.CPU(b) - cpu
+		cpu = measure.CPU(b)
 		ours += drain(b, dsn, 10_000)
-		oursCPU += cpuTime(b) - cpu
+		oursCPU += measure.CPU(b) - cpu
 	}
 	rows := float64(backlogRows) * float64(b.N)
 	b.ReportMetric(rows/bare.Seconds(), "bare-rows/s")

@@ -1,0 +1,121 @@
+package bench
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"net/http"
+	"os/exec"
+	"testing"
+	"time"
+
+	"timesheet"
+	"timesheet/internal/measure"
+)
+
+// active is how many employees are active at the same time.
+const active = 100_000
+
+// BenchmarkMemoryOfProcess is the physical memory of the built program: ready, with
+// 100,000 active employees, and after they clocked four times.
+func BenchmarkMemoryOfProcess(b *testing.B) {
+	serve := func() *process {
+		return launch(b, exec.Command(program(b, "timesheet"), "serve", "--store", "pebble:"+b.TempDir(), "--time-zone", "UTC", "--listen", "127.0.0.1:0"))
+	}
+	for b.Loop() {
+		p := serve()
+		start := measure.RSS(b, p.cmd.Process.Pid)
+		postAll(b, p.url, 0)
+		once := measure.RSS(b, p.cmd.Process.Pid)
+		for round := range 3 {
+			postAll(b, p.url, round+1)
+		}
+		four := measure.RSS(b, p.cmd.Process.Pid)
+		p.stop(b)
+		b.ReportMetric(float64(start)/1e6, "MB-start")
+		b.ReportMetric(float64(once)/1e6, "MB-active")
+		b.ReportMetric(float64(four)/1e6, "MB-active-4")
+		b.ReportMetric(float64(once-start)/active, "B/employee")
+	}
+}
+
+// BenchmarkPassivation is the memory of a process of the service's parts whose actors
+// live 2 s idle (the program's live 10 minutes): once all are passivated, and how far it
+// comes down in the two and a half minutes after, in which Go's collector runs by itself.
+func BenchmarkPassivation(b *testing.B) {
+	for b.Loop() {
+		p := launch(b, serving(b, b.TempDir(), 2*time.Second))
+		pid := p.cmd.Process.Pid
+		start := measure.RSS(b, pid)
+		for round := range 4 {
+			postAll(b, p.url, round)
+		}
+		busy := measure.RSS(b, pid)
+		awaitReady(b, p.url)
+		passive := measure.RSS(b, pid)
+		least, began := passive, time.Now()
+		tick := time.NewTicker(time.Second)
+		for time.Since(began) < 150*time.Second && least*10 > start*12 {
+			<-tick.C
+			least = min(least, measure.RSS(b, pid))
+		}
+		tick.Stop()
+		b.ReportMetric(time.Since(began).Seconds(), "s-to-least")
+		p.stop(b)
+		b.ReportMetric(float64(start)/1e6, "MB-start")
+		b.ReportMetric(float64(busy)/1e6, "MB-active")
+		b.ReportMetric(float64(passive)/1e6, "MB-passivated")
+		b.ReportMetric(float64(least)/1e6, "MB-least")
+		b.ReportMetric(float64(least)/float64(start), "x-start")
+	}
+}
+
+// awaitReady waits until the service has no active employee: see serve.
+func awaitReady(b *testing.B, url string) {
+	b.Helper()
+	tick := time.NewTicker(50 * time.Millisecond)
+	defer tick.Stop()
+	for began := time.Now(); time.Since(began) < 30*time.Second; <-tick.C {
+		r, err := http.Get(url + "/readyz")
+		if err != nil {
+			b.Fatal(err)
+		}
+		_ = r.Body.Close()
+		if r.StatusCode == http.StatusOK {
+			return
+		}
+	}
+	b.Fatal("employees are still active")
+}
+
+// postAll lets all employees clock once, the round-th time of a day.
+func postAll(b *testing.B, url string, round int) {
+	b.Helper()
+	for from := 0; from < active; from += postSize {
+		post(b, url, from, active, 0, round)
+	}
+}
+
+// postSize is how many clockings a post brings.
+const postSize = 10_000
+
+// post lets postSize of so many employees clock, from the from-th one on: on a day of
+// 2025, the round-th time.
+func post(b *testing.B, url string, from, employees, day, round int) {
+	b.Helper()
+	var body bytes.Buffer
+	for i := range postSize {
+		n := from + i
+		y, m, d := timesheet.DayOf(2025, 1, 1+day+n/employees).Date()
+		fmt.Fprintf(&body, `{"employee_id":"E%07d","clocked_at":"%04d-%02d-%02dT%02d:%02d:00Z"}`+"\n", n%employees, y, int(m), d, 6+3*round, i%60)
+	}
+	r, err := http.Post(url+"/v1/clockings", "application/x-ndjson", &body)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = r.Body.Close() }()
+	answer, err := io.ReadAll(r.Body)
+	if want := fmt.Sprintf(`{"accepted":%d}`, postSize); err != nil || string(bytes.TrimSpace(answer)) != want {
+		b.Fatalf("%s: %s, not %s; %v", r.Status, answer, want, err)
+	}
+}
