@@ -10,13 +10,22 @@ import (
 	"timesheet"
 )
 
-// takeOff sends what gathered on its way, if no flight is in the air: at once when
-// the shard is idle, all that came meanwhile under load.
-func (s *shard) takeOff(ctx actor.Context) {
+// book asks for a flight if there is something to fly with and none is booked or in
+// the air. The lane calls for boarding when it is about to depart, and not before:
+// what comes meanwhile flies too.
+func (s *shard) book() {
 	if s.air || s.drained || len(s.ready) == 0 {
 		return
 	}
-	f := &flight{shard: ctx.Self()}
+	s.air = true
+	s.flight.boarding = true
+	s.lane.booked <- &s.flight // has room: see startLanes
+}
+
+// board fills f with all that gathered and gives it back to the lane; it is empty where
+// nothing may fly any more.
+func (s *shard) board(f *flight) {
+	f.parts, f.deltas, f.refresh = f.parts[:0], f.deltas[:0], false
 	for _, p := range s.ready {
 		p.listed = false
 		if p.held || len(p.waiting) == 0 && !p.refresh {
@@ -27,10 +36,9 @@ func (s *shard) takeOff(ctx actor.Context) {
 		f.deltas = append(f.deltas, p.depart())
 	}
 	s.ready = s.ready[:0]
-	if len(f.parts) > 0 {
-		s.air = true
-		s.lane.flights <- f // has room: see startLanes
-	}
+	s.air = len(f.parts) > 0
+	s.lane.boarded <- f
+	s.rest()
 }
 
 // land brings home each partition of f. One partition's trouble is no other's.
@@ -78,6 +86,7 @@ func (s *shard) home(p *partition, f *flight, i int, riders []*run) bool {
 			s.answer(r.piece, nil)
 		}
 	}
+	p.disembark(riders)
 	if expired > 0 {
 		// What was dropped must not be taken for stored; which it was isn't told.
 		p.requeue(nil)

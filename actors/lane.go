@@ -16,7 +16,9 @@ import (
 // flight carries what gathered in the partitions of a shard to the store and comes
 // back to the shard as a message. While it is in the air it is the lane's.
 type flight struct {
-	shard   *actor.PID
+	shard    *actor.PID
+	boarding bool // is yet to be filled
+
 	parts   []*partition // the shard's; the lane doesn't look into them
 	deltas  []timesheet.Delta
 	refresh bool // the day rules are wanted in any case
@@ -27,9 +29,10 @@ type flight struct {
 	rulesErr error              // why they couldn't be
 }
 
-// lane brings flights to the store, all that wait in one call: the group commit.
+// lane brings flights to the store, all that are booked in one call: the group commit.
 type lane struct {
-	flights chan *flight
+	booked  chan *flight // to be called for boarding
+	boarded chan *flight
 }
 
 // lanes is how many calls of Merge may run at once. With Pebble 1, 4 and 16 cost the
@@ -45,7 +48,7 @@ const flushTimeout = 30 * time.Second
 func (s *System) startLanes() {
 	for range min(lanes, s.o.Shards) {
 		// Each shard has one flight in the air, so with this room it never waits.
-		l := &lane{flights: make(chan *flight, s.o.Shards)}
+		l := &lane{booked: make(chan *flight, s.o.Shards), boarded: make(chan *flight, s.o.Shards)}
 		s.lanes = append(s.lanes, l)
 		s.background.Go(func() { s.fly(l) })
 	}
@@ -55,21 +58,38 @@ func (s *System) startLanes() {
 func (s *System) fly(l *lane) {
 	var group []*flight
 	var deltas []timesheet.Delta
-	for f := range l.flights {
-		group = append(group[:0], f)
-		for range len(l.flights) {
-			group = append(group, <-l.flights)
+	for f := range l.booked {
+		group, deltas = group[:0], deltas[:0]
+		called := 0
+		for ; f != nil; called++ {
+			s.actors.Root.Send(f.shard, f)
+			f = l.next()
 		}
-		deltas = deltas[:0]
-		for _, f := range group {
-			deltas = append(deltas, f.deltas...)
+		for range called {
+			if f := <-l.boarded; len(f.deltas) > 0 {
+				group, deltas = append(group, f), append(deltas, f.deltas...)
+			}
+		}
+		if len(group) == 0 {
+			continue
 		}
 		s.flush(group, deltas)
 		for i, f := range group {
+			f.boarding = false
 			s.actors.Root.Send(f.shard, f)
 			group[i] = nil // the shard's again
 		}
 		clear(deltas)
+	}
+}
+
+// next is another flight that is booked already, or nil.
+func (l *lane) next() *flight {
+	select {
+	case f := <-l.booked:
+		return f
+	default:
+		return nil
 	}
 }
 

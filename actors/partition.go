@@ -26,6 +26,7 @@ type partition struct {
 	airborne bool
 	sent     []timesheet.Entry
 	riding   []*run
+	seats    []*run // empty: the memory of riding, for those who wait next
 	flown    uint64 // round of the last flight
 
 	listed   bool // in shard.ready
@@ -52,7 +53,7 @@ func (p *partition) depart() timesheet.Delta {
 	p.airborne, p.flown = true, p.round
 	p.round++
 	p.sent, p.deltas = p.deltas, p.sent[:0]
-	p.riding, p.waiting = p.waiting, p.riding[:0]
+	p.riding, p.waiting, p.seats = p.waiting, p.seats, nil
 	return timesheet.Delta{Partition: p.id, Epoch: p.token.Epoch, Entries: p.sent}
 }
 
@@ -66,6 +67,12 @@ func (p *partition) arrive(answered bool) []*run {
 	}
 	p.sent, p.riding = p.sent[:0], nil
 	return riders
+}
+
+// disembark takes the riders' memory back, when nobody else holds on to it.
+func (p *partition) disembark(riders []*run) {
+	clear(riders)
+	p.seats = riders[:0]
 }
 
 // void forgets all that the employee actors know and what gathered; the runs of

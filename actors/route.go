@@ -16,8 +16,21 @@ type scratch struct {
 
 var scratches = sync.Pool{New: func() any { return new(scratch) }}
 
-// split copies entries into the pieces of the shards, grouped by partition and
-// otherwise in their order: a counting sort.
+// single is split for one entry, as most posts have.
+func (s *System) single(b *batch, e timesheet.Entry) *piece {
+	m := &struct {
+		piece   piece
+		runs    [1]run
+		entries [1]timesheet.Entry
+	}{entries: [1]timesheet.Entry{e}}
+	partition, shards := int(timesheet.PartitionOf(e.Employee, s.partitions)), len(s.shards)
+	m.runs[0] = run{piece: &m.piece, slot: partition / shards, entries: m.entries[:]}
+	m.piece = piece{batch: b, shard: partition % shards, runs: m.runs[:], size: 1, left: 1}
+	return &m.piece
+}
+
+// split copies entries into pieces of the shards, of those that get any, grouped by
+// partition and otherwise in their order: a counting sort.
 func (s *System) split(b *batch, entries []timesheet.Entry) []piece {
 	shards := len(s.shards)
 	slots := (s.partitions + shards - 1) / shards
@@ -32,20 +45,23 @@ func (s *System) split(b *batch, entries []timesheet.Entry) []piece {
 		w.ends[k]--
 		sorted[w.ends[k]] = e
 	}
-	pieces, runs := make([]piece, shards), make([]run, 0, w.filled)
+	pieces, runs := make([]piece, 0, min(shards, w.filled)), make([]run, 0, w.filled)
 	for k, begin := range w.ends { // by now where the entries begin
 		end := int32(len(entries))
 		if k+1 < len(w.ends) {
 			end = w.ends[k+1]
 		}
-		p := &pieces[k/slots]
-		if begin < end {
-			runs = append(runs, run{piece: p, slot: k % slots, entries: sorted[begin:end:end]})
-			p.runs = runs[len(runs)-p.left-1:]
-			p.size += int(end - begin)
-			p.left++
+		if begin == end {
+			continue
 		}
-		p.batch = b
+		if n := len(pieces); n == 0 || pieces[n-1].shard != k/slots {
+			pieces = append(pieces, piece{batch: b, shard: k / slots})
+		}
+		p := &pieces[len(pieces)-1]
+		runs = append(runs, run{piece: p, slot: k % slots, entries: sorted[begin:end:end]})
+		p.runs = runs[len(runs)-p.left-1:]
+		p.size += int(end - begin)
+		p.left++
 	}
 	return pieces
 }

@@ -34,7 +34,8 @@ type shard struct {
 
 	open     map[*piece]struct{} // without an answer
 	ready    []*partition        // have something to fly with
-	air      bool                // a flight is in the air: at most one
+	flight   flight              // the shard's only one, used again and again
+	air      bool                // it is booked or in the air
 	pauses   map[*resume]struct{}
 	draining bool
 	drained  bool
@@ -58,9 +59,13 @@ func (s *System) spawnShard(i int, tokens []timesheet.Token) *actor.PID {
 	sh.props = actor.PropsFromProducer(sh.produce,
 		// An employee's mailbox runs on the goroutine of its sender, which spares the
 		// hand-over. It is sound only while the shard is its sole sender.
-		actor.WithDispatcher(actor.NewSynchronizedDispatcher(300)),
+		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput)),
 	)
+	own := newDispatcher()
+	s.dispatchers = append(s.dispatchers, own)
+	s.background.Go(own.work)
 	return s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sh },
+		actor.WithDispatcher(own),
 		actor.WithSupervisor(actor.NewOneForOneStrategy(0, 0, func(any) actor.Directive { return actor.StopDirective }))))
 }
 
@@ -71,6 +76,10 @@ func (s *shard) Receive(ctx actor.Context) {
 	case *piece:
 		s.accept(ctx, m)
 	case *flight:
+		if m.boarding {
+			s.board(m)
+			return
+		}
 		s.land(ctx, m)
 	case *resume:
 		s.resume(ctx, m)
@@ -84,13 +93,16 @@ func (s *shard) Receive(ctx actor.Context) {
 	case leave:
 		s.leave(ctx)
 		return
+	case *actor.Started:
+		s.flight.shard = ctx.Self()
+		return
 	case *actor.Stopped:
 		s.sys.gone.Done()
 		return
 	default:
 		return
 	}
-	s.takeOff(ctx)
+	s.book()
 	s.rest()
 }
 
@@ -107,6 +119,10 @@ func (s *shard) recovered(ctx actor.Context) {
 		s.air = false
 		for _, p := range f.parts {
 			p.airborne, p.sent = false, nil
+		}
+		if f.boarding {
+			f.parts, f.deltas = nil, nil
+			s.lane.boarded <- f // who waits for it
 		}
 	}
 	s.answerAll(timesheet.NewError(timesheet.Internal, "submit", errors.New("a shard of actors panicked")))

@@ -40,7 +40,10 @@ func (s *System) Stop(ctx context.Context) error {
 	s.gone.Wait()
 	s.end()
 	for _, l := range s.lanes {
-		close(l.flights)
+		close(l.booked)
+	}
+	for _, d := range s.dispatchers {
+		d.end()
 	}
 	s.background.Wait()
 	s.actors.Shutdown() // which stops no actor: all are gone already

@@ -21,6 +21,7 @@ type batch struct {
 // piece is the part of a batch that one shard owns; the shard alone touches it.
 type piece struct {
 	batch *batch
+	shard int
 	runs  []run
 	size  int  // entries in all runs
 	left  int  // runs that aren't durable
@@ -101,18 +102,16 @@ func (s *System) send(b *batch, entries []timesheet.Entry) error {
 	if !s.reserve(len(entries)) {
 		return timesheet.NewError(timesheet.Overloaded, "submit", fmt.Errorf("%d entries are pending, at most %d may be", s.pending.Load(), s.o.MaxPending))
 	}
-	pieces := s.split(b, entries)
-	n := 0
-	for _, p := range pieces {
-		if p.size > 0 {
-			n++
-		}
+	if len(entries) == 1 {
+		b.left.Store(1)
+		p := s.single(b, entries[0])
+		s.actors.Root.Send(s.shards[p.shard], p)
+		return nil
 	}
-	b.left.Store(int32(n))
+	pieces := s.split(b, entries)
+	b.left.Store(int32(len(pieces)))
 	for i := range pieces {
-		if pieces[i].size > 0 {
-			s.actors.Root.Send(s.shards[i], &pieces[i])
-		}
+		s.actors.Root.Send(s.shards[pieces[i].shard], &pieces[i])
 	}
 	return nil
 }

@@ -31,8 +31,10 @@ type System struct {
 
 	actors *actor.ActorSystem
 	shards []*actor.PID
-	busy   sync.WaitGroup // shards that aren't drained
-	gone   sync.WaitGroup // shards that haven't stopped
+	// dispatchers are those of the shards
+	dispatchers []dispatcher
+	busy        sync.WaitGroup // shards that aren't drained
+	gone        sync.WaitGroup // shards that haven't stopped
 
 	lanes      []*lane
 	life       context.Context // of lanes and the keeper
