@@ -33,13 +33,24 @@ type Encoder struct {
 	w      Workload
 	names  *names
 	format Format
-	day    int32 // the one that date and offset are of
-	date   []byte
-	offset []byte
+	days   [dayTexts]dayText // of day d at d modulo dayTexts
+}
+
+// dayTexts is how many days' texts an encoder keeps: more than are shuffled together.
+const dayTexts = 16
+
+// dayText is what is written for all times of a day.
+type dayText struct {
+	day          int32 // -1: none
+	date, offset []byte
 }
 
 func newEncoder(w Workload, n *names, f Format) *Encoder {
-	return &Encoder{w: w, names: n, format: f, day: -1}
+	e := &Encoder{w: w, names: n, format: f}
+	for k := range e.days {
+		e.days[k].day = -1
+	}
+	return e
 }
 
 // NewEncoder writes clockings of s as f.
@@ -85,23 +96,24 @@ func (e *Encoder) object(dst []byte, c Clocking) []byte {
 
 // time appends 2006-01-02T15:04:05, with the offset of the workload's zone if it has one.
 func (e *Encoder) time(dst []byte, c Clocking) []byte {
-	if c.Day != e.day {
-		e.turn(c)
+	of := &e.days[c.Day%dayTexts]
+	if of.day != c.Day {
+		e.turn(of, c)
 	}
 	h, m, s := c.Second/3600, c.Second/60%60, c.Second%60
-	dst = append(dst, e.date...)
+	dst = append(dst, of.date...)
 	dst = append(dst, 'T', byte('0'+h/10), byte('0'+h%10), ':', byte('0'+m/10), byte('0'+m%10), ':', byte('0'+s/10), byte('0'+s%10))
-	return append(dst, e.offset...)
+	return append(dst, of.offset...)
 }
 
 // turn takes the day of c. Offsets change at night, when nobody clocks: noon's is right.
-func (e *Encoder) turn(c Clocking) {
-	e.day = c.Day
+func (e *Encoder) turn(of *dayText, c Clocking) {
+	of.day = c.Day
 	date := e.w.Date(c)
-	e.date = append(e.date[:0], date.String()...)
-	e.offset = e.offset[:0]
+	of.date = append(of.date[:0], date.String()...)
+	of.offset = of.offset[:0]
 	if e.w.Zone != nil {
-		e.offset = noon(date, e.w.Zone).AppendFormat(e.offset, "Z07:00")
+		of.offset = noon(date, e.w.Zone).AppendFormat(of.offset, "Z07:00")
 	}
 }
 

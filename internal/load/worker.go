@@ -38,6 +38,8 @@ type tally struct {
 // run sends batches until there are no more, or ctx ends.
 func (w *worker) run(ctx context.Context) {
 	defer w.conn.close()
+	alarm := newAlarm(ctx)
+	defer alarm.close()
 	var b batch
 	for ctx.Err() == nil && w.batches.next(&b) {
 		// Written before it is due: that takes no time of the measured.
@@ -45,8 +47,8 @@ func (w *worker) run(ctx context.Context) {
 		begin, lag, waited := b.due, time.Duration(0), false
 		if begin.IsZero() {
 			begin = time.Now()
-		} else if d := time.Until(begin); d > 0 {
-			if waitUntil(ctx, begin) != nil {
+		} else if time.Now().Before(begin) {
+			if alarm.wait(ctx, begin) != nil {
 				return
 			}
 			lag, waited = time.Since(begin), true
