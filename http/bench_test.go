@@ -10,14 +10,13 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync/atomic"
-	"syscall"
 	"testing"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
 	"timesheet"
 	timesheethttp "timesheet/http"
+	"timesheet/internal/measure"
 )
 
 // sink accepts at once.
@@ -74,8 +73,7 @@ func postOverLoopback(b *testing.B, h http.Handler) {
 	request := []byte(fmt.Sprintf("POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(oneClocking), oneClocking))
 	b.SetParallelism(32)
 	var failed atomic.Int64
-	b.ReportAllocs()
-	spent := cpuTime(b)
+	m := measure.Start(b) // of both sides
 	b.RunParallel(func(pb *testing.PB) {
 		conn, err := net.Dial("tcp", server.Listener.Addr().String())
 		if err != nil {
@@ -95,15 +93,7 @@ func postOverLoopback(b *testing.B, h http.Handler) {
 		b.Fatalf("%d connections failed", n)
 	}
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "posts/s")
-	b.ReportMetric(float64((cpuTime(b)-spent).Nanoseconds())/float64(b.N), "cpu-ns/op") // of both sides; other processes don't count
-}
-
-func cpuTime(b *testing.B) time.Duration {
-	var u syscall.Rusage
-	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
-		b.Fatal(err)
-	}
-	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	m.Per("post", b.N)
 }
 
 // readOK reads an answer that ends in a body of JSON without line breaks.
@@ -124,14 +114,17 @@ func readOK(r *bufio.Reader) bool {
 // BenchmarkPost is the handler alone.
 func BenchmarkPost(b *testing.B) {
 	gin.SetMode(gin.ReleaseMode)
-	bodies := []struct{ name, media, body string }{
-		{"object", "application/json", oneClocking},
-		{"array of 100", "application/json", "[" + strings.Repeat(oneClocking+",", 99) + oneClocking + "]"},
-		{"NDJSON of 10000", "application/x-ndjson", strings.Repeat(oneClocking+"\n", 10_000)},
-		{"CSV of 10000", "text/csv", "employee_id,clocked_at\n" + strings.Repeat("E0001,2026-11-23T08:09:00\n", 10_000)},
+	bodies := []struct {
+		name, media, body string
+		rows              int
+	}{
+		{"object", "application/json", oneClocking, 1},
+		{"array of 100", "application/json", "[" + strings.Repeat(oneClocking+",", 99) + oneClocking + "]", 100},
+		{"NDJSON of 10000", "application/x-ndjson", strings.Repeat(oneClocking+"\n", 10_000), 10_000},
+		{"CSV of 10000", "text/csv", "employee_id,clocked_at\n" + strings.Repeat("E0001,2026-11-23T08:09:00\n", 10_000), 10_000},
 	}
-	post := func(b *testing.B, h http.Handler, media, body string) {
-		b.ReportAllocs()
+	post := func(b *testing.B, h http.Handler, media, body string, rows int) {
+		m := measure.Start(b)
 		for b.Loop() {
 			r := httptest.NewRequest(http.MethodPost, "/v1/clockings", strings.NewReader(body))
 			r.Header.Set("Content-Type", media)
@@ -140,31 +133,46 @@ func BenchmarkPost(b *testing.B) {
 				b.Fatal(w.Code)
 			}
 		}
+		m.Per("clocking", rows*b.N)
 	}
-	b.Run("empty gin", func(b *testing.B) { post(b, emptyPost(), "application/json", oneClocking) })
+	b.Run("empty gin", func(b *testing.B) { post(b, emptyPost(), "application/json", oneClocking, 1) })
 	for _, p := range bodies {
-		b.Run(p.name, func(b *testing.B) { post(b, benchServer(b).Handler(), p.media, p.body) })
+		b.Run(p.name, func(b *testing.B) { post(b, benchServer(b).Handler(), p.media, p.body, p.rows) })
 	}
 }
 
-// BenchmarkBoard encodes a page of 10,000 entries.
+// BenchmarkBoard answers a board of 5,000 from a store in memory: what HTTP adds to
+// reading the store.
 func BenchmarkBoard(b *testing.B) {
+	const employees = 5000
 	s := newSite(b)
 	var body strings.Builder
 	body.WriteString("employee_id,clocked_at\n")
-	for i := range 10_000 {
+	for i := range employees {
 		fmt.Fprintf(&body, "E%05d,2026-11-23T08:09:00\nE%05d,2026-11-23T18:09:00\n", i, i)
 	}
 	h := timesheethttp.New(timesheethttp.Options{Clockings: s, Store: keeper{s}, Now: evening}).Handler()
 	r := httptest.NewRequest(http.MethodPost, "/v1/clockings", strings.NewReader(body.String()))
 	r.Header.Set("Content-Type", "text/csv")
 	h.ServeHTTP(httptest.NewRecorder(), r)
-	b.ReportAllocs()
-	for b.Loop() {
-		w := httptest.NewRecorder()
-		h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/days/2026-11-23?limit=10000", nil))
-		if n, _ := io.Copy(io.Discard, w.Body); n < 1_000_000 {
-			b.Fatal(n)
+	b.Run("whole", func(b *testing.B) {
+		m := measure.Start(b)
+		for b.Loop() {
+			w := httptest.NewRecorder()
+			h.ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/v1/days/2026-11-23?limit=5000", nil))
+			if n, _ := io.Copy(io.Discard, w.Body); n < 100*employees {
+				b.Fatal(n)
+			}
 		}
-	}
+		m.Per("entry", employees*b.N)
+	})
+	b.Run("bare store", func(b *testing.B) {
+		m := measure.Start(b)
+		for b.Loop() {
+			if entries, _, err := (keeper{s}).Board(b.Context(), timesheet.DayOf(2026, 11, 23), "", employees); err != nil || len(entries) != employees {
+				b.Fatal(len(entries), err)
+			}
+		}
+		m.Per("entry", employees*b.N)
+	})
 }

@@ -10,6 +10,7 @@ import (
 
 	"timesheet"
 	"timesheet/ingest"
+	"timesheet/internal/measure"
 	"timesheet/storetest"
 )
 
@@ -55,13 +56,14 @@ func (v *endless) Since(context.Context, timesheet.Wall) (timesheet.RowID, bool,
 	return 0, false, nil
 }
 
-// BenchmarkPoller drains a backlog into nothing: what the poller adds to reading rows
+// BenchmarkPoll drains a backlog into nothing: what the poller adds to reading rows
 // and to storing entries. A tenth of the ids is missing, so gaps are joined all the time.
-func BenchmarkPoller(b *testing.B) {
+func BenchmarkPoll(b *testing.B) {
 	const last = 2_000_000
 	view := newEndless(last)
 	var before, after runtime.MemStats
 	runtime.ReadMemStats(&before)
+	m := measure.Start(b)
 	for b.Loop() {
 		p := ingest.NewPoller(view, void{rules(1, "Europe/Berlin")}, storetest.NewMemory(16), ingest.PollerOptions{
 			Now: now, Logger: slog.New(slog.DiscardHandler),
@@ -77,20 +79,23 @@ func BenchmarkPoller(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
+	m.Per("row", last/10*9*b.N)
 	runtime.ReadMemStats(&after)
 	b.ReportMetric(last*0.9*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 	b.ReportMetric(float64(after.HeapSys-before.HeapSys)/(1<<20), "MB")
 }
 
-// BenchmarkBareLoop reads the same pages and does nothing with them.
-func BenchmarkBareLoop(b *testing.B) {
+// BenchmarkPollBare reads the same pages and does nothing with them.
+func BenchmarkPollBare(b *testing.B) {
 	const last = 2_000_000
 	view := newEndless(last)
 	var rows []timesheet.Row
+	m := measure.Start(b)
 	for b.Loop() {
 		for at := timesheet.RowID(0); at < last-1; at = rows[len(rows)-1].ID {
 			rows, _ = view.Page(b.Context(), at, 10_000, rows[:0])
 		}
 	}
+	m.Per("row", last/10*9*b.N)
 	b.ReportMetric(last*0.9*float64(b.N)/b.Elapsed().Seconds()/1e6, "Mrows/s")
 }
