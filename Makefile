@@ -70,3 +70,15 @@ bench: ## every stage's benchmarks, 6 rounds, ready for benchstat; make bench ST
 .PHONY: profile
 profile: ## processor and allocation profile of a stage, top 25: make profile STAGE=fold
 	@ROUNDS=1 scripts/bench profile $(STAGE)
+
+.PHONY: race
+race: ## the service beside five baselines, 5 rounds, some 4 minutes; RACE='--rounds 9 --only lua,service' and the like
+	go run ./tests/race $(RACE)
+
+.PHONY: race-latency
+race-latency: ## latency at 5,000 clockings/s beside the bare disk and the bare Redis
+	go run ./tests/race latency $(RACE)
+
+.PHONY: race-bulk
+race-bulk: ## NDJSON batches of 10,000 into Pebble and Redis beside single posts to one baseline
+	go run ./tests/race bulk $(RACE)
