@@ -90,6 +90,9 @@ func record(h *hdrhistogram.Histogram, delays []uint32) {
 	}
 }
 
+// curveTicks is how many points a curve has on the way to each half of what remains.
+const curveTicks = 10
+
 func microseconds(n int64) time.Duration { return time.Duration(n) * time.Microsecond }
 
 // summary is h in figures.
@@ -100,7 +103,7 @@ func summary(h *hdrhistogram.Histogram, curve bool) Latency {
 		P99: microseconds(h.ValueAtQuantile(99)), P999: microseconds(h.ValueAtQuantile(99.9)), Max: microseconds(h.Max()),
 	}
 	if curve && l.Count > 0 {
-		for _, b := range h.CumulativeDistribution() {
+		for _, b := range h.CumulativeDistributionWithTicks(curveTicks) {
 			l.Curve = append(l.Curve, Point{Quantile: b.Quantile / 100, At: microseconds(b.ValueAt)})
 		}
 	}

@@ -21,10 +21,12 @@ type Target struct {
 	Address string // HOST:PORT to connect to
 }
 
-// Resolve looks up a target by its URL (http://HOST:PORT). An address that is neither
-// loopback nor of a private network is refused, unless anywhere is set: load belongs on
-// one's own machines. Its errors are Invalid, or Unavailable where a name can't be
-// looked up.
+// ErrForeign says: a target is neither loopback nor of a private network.
+var ErrForeign = errors.New("is neither loopback nor private; load belongs on hosts of one's own")
+
+// Resolve looks up a target by its URL (http://HOST:PORT). If any of its addresses is
+// neither loopback nor of a private network it is refused with ErrForeign, unless anywhere
+// is set. Its errors are Invalid, or Unavailable where a name can't be looked up.
 func Resolve(ctx context.Context, raw string, anywhere bool) (Target, error) {
 	op := fmt.Sprintf("target %.100q", raw)
 	invalid := func(format string, args ...any) (Target, error) {
@@ -51,7 +53,7 @@ func Resolve(ctx context.Context, raw string, anywhere bool) (Target, error) {
 	}
 	for _, a := range addresses {
 		if !anywhere && !own(a) {
-			return invalid("%v is neither loopback nor private; to fire at it, say that the host is yours", a)
+			return invalid("%v %w", a.Unmap(), ErrForeign)
 		}
 	}
 	path := strings.TrimRight(u.EscapedPath(), "/")

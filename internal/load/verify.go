@@ -131,7 +131,7 @@ func (c *conn) board(ctx context.Context, day timesheet.Day, each func(Stored)) 
 // get reads path. Anything but 200 is Unavailable; the service may be busy, so it is
 // asked again a few times.
 func (c *conn) get(ctx context.Context, path string) error {
-	request := []byte("GET " + c.target.Path + path + " HTTP/1.1\r\nHost: " + c.target.Host + "\r\nUser-Agent: timesheet-fire\r\nAccept: application/json\r\n\r\n")
+	request := c.getRequest(path)
 	const attempts = 5
 	for n := 1; ; n++ {
 		err := c.do(ctx, request)
@@ -146,6 +146,10 @@ func (c *conn) get(ctx context.Context, path string) error {
 		}
 		pause(ctx, time.Duration(n)*100*time.Millisecond)
 	}
+}
+
+func (c *conn) getRequest(path string) []byte {
+	return []byte("GET " + c.target.Path + path + " HTTP/1.1\r\nHost: " + c.target.Host + "\r\nUser-Agent: timesheet-fire\r\nAccept: application/json\r\n\r\n")
 }
 
 // pause waits for d, or until ctx ends.
