@@ -33,8 +33,9 @@
 // first part may have been merged under the old epoch, which is the same as having
 // sent that part earlier.
 //
-// The token's server part is the process (run_id) and its replication history: a
-// restart changes the one, each promotion the other.
+// The token's server part is the replication id, which a master draws anew when it
+// starts and when it is promoted, with its role: a replica has its master's id, but what
+// it says proves nothing.
 //
 // # Durability
 //

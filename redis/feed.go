@@ -19,9 +19,9 @@ const (
 	// feedPoll is how often a feed looks on a cluster, where one command can't wait
 	// for keys of several slots.
 	feedPoll = 100 * time.Millisecond
-	// feedCount is how many events of a partition, of at most 128 entries each, are
+	// feedCount is how many events of all partitions, of at most 128 entries each, are
 	// read at once; it bounds what a Next holds.
-	feedCount = 32
+	feedCount = 2048
 )
 
 // feed follows the streams of all partitions. It reads them only in Next, so what a

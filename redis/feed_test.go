@@ -3,6 +3,7 @@ package redis_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"time"
 
@@ -138,6 +139,21 @@ func TestFeed(t *testing.T) {
 			t.Fatalf("told %v", got)
 		}
 	})
+	t.Run("a merge that failed half-way resets", func(t *testing.T) {
+		const day = 21_000
+		f := watch(t, s)
+		server.Command("HSET", "ts:1:{0}:days", dayKey(day), "2")
+		server.Command("SET", "ts:1:{0}:d:"+dayKey(day)+":1", "no hash")
+		for _, m := range s.Merge(t.Context(), deltasOf(entries(20, day), epochs(t, s))) {
+			if m.Err == nil {
+				t.Fatal("merged")
+			}
+		}
+		if got := next(t, f, 1); len(got) != 1 || got[0].Kind != timesheet.Reset {
+			t.Fatalf("told %v", got)
+		}
+		server.Command("DEL", "ts:1:{0}:d:"+dayKey(day)+":1")
+	})
 	t.Run("Close of the store ends a waiting Next", func(t *testing.T) {
 		own := open(t, onePartition(server.URL()))
 		f := watch(t, own)
@@ -148,4 +164,9 @@ func TestFeed(t *testing.T) {
 			t.Fatal(err)
 		}
 	})
+}
+
+func dayKey(d timesheet.Day) string {
+	y, m, day := d.Date()
+	return fmt.Sprintf("%04d%02d%02d", y, int(m), day)
 }

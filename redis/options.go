@@ -18,15 +18,16 @@ type Options struct {
 	// URL is redis://user:password@host:6379/0, rediss:// for TLS, or unix://.
 	// Any node of a cluster will do; that it is one is found out.
 	URL string
-	// Partitions is used when the store is created; 0 means 64. An existing store
-	// keeps its own number.
+	// Partitions is used when the store is created; 0 means 8 on one Redis and 64 on a
+	// cluster, whose nodes share them. An existing store keeps its own number.
 	Partitions int
 	// WaitReplicas is how many replicas must have a write before it is answered.
 	WaitReplicas int
 	// WaitTimeout is how long to wait for them; 0 means a second.
 	WaitTimeout time.Duration
 	// FeedLength is about how many events a partition's feed keeps, each of at most
-	// 128 entries; 0 means 512. A reader that falls back further is told to reset.
+	// 128 entries; 0 means 32,768 divided by the partitions. A reader that falls back
+	// further is told to reset.
 	FeedLength int64
 	// Timeout bounds each exchange with the server, its retries included, beside
 	// the context; 0 means 5 seconds. A context that is cancelled without a
@@ -38,17 +39,20 @@ type Options struct {
 	Logger *slog.Logger
 }
 
-const maxPartitions = 1 << 16
+const (
+	maxPartitions = 1 << 16
+
+	// A merge costs Redis some 10 µs for each partition that it touches, beside 1.5 µs for
+	// each entry. So one server has few of them; a cluster enough for its nodes to share.
+	onePartitions, clusterPartitions = 8, 64
+
+	// feedEvents bounds what all feeds hold together.
+	feedEvents = 1 << 15
+)
 
 func (o Options) withDefaults() (Options, error) {
-	if o.Partitions == 0 {
-		o.Partitions = 64
-	}
 	if o.WaitTimeout == 0 {
 		o.WaitTimeout = time.Second
-	}
-	if o.FeedLength == 0 {
-		o.FeedLength = 512
 	}
 	if o.Timeout == 0 {
 		o.Timeout = 5 * time.Second
@@ -56,8 +60,8 @@ func (o Options) withDefaults() (Options, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	if o.Partitions < 1 || o.Partitions > maxPartitions {
-		return o, invalid("open redis", "partitions: %d is not from 1 to %d", o.Partitions, maxPartitions)
+	if o.Partitions < 0 || o.Partitions > maxPartitions {
+		return o, invalid("open redis", "partitions: %d is not from 0 to %d", o.Partitions, maxPartitions)
 	}
 	if o.WaitReplicas < 0 || o.WaitTimeout < 0 || o.FeedLength < 0 || o.Timeout < 0 {
 		return o, invalid("open redis", "replicas, feed length and timeouts can't be negative")

@@ -44,9 +44,16 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	quieten()
 	s := &Store{o: o, options: options, feeds: make(map[*feed]struct{})}
-	s.known = meta{partitions: o.Partitions, secret: rand.Text(), floor: timesheet.FirstDay}
 	if err := s.boot(ctx); err != nil {
 		return nil, err
+	}
+	s.known = meta{partitions: o.Partitions, secret: rand.Text(), floor: timesheet.FirstDay}
+	switch {
+	case o.Partitions > 0:
+	case s.cluster != nil:
+		s.known.partitions = clusterPartitions
+	default:
+		s.known.partitions = onePartitions
 	}
 	if err := s.enter(ctx); err != nil {
 		_ = s.client.Close()
@@ -62,6 +69,9 @@ func (s *Store) enter(ctx context.Context) error {
 		return err
 	}
 	s.parts = make([]part, m.partitions)
+	if s.o.FeedLength == 0 {
+		s.o.FeedLength = max(1, feedEvents/int64(m.partitions))
+	}
 	unfinished := false
 	for p, l := range s.load(ctx, s.all()) {
 		if l.err != nil {

@@ -12,7 +12,7 @@ import (
 // tail is what follows a place in a partition's stream.
 type tail struct {
 	place  place // the stream's end
-	events []any // after the place asked for, at most feedCount
+	events []any // after the place asked for, at most the partition's share of feedCount
 }
 
 // pull reads what follows in the streams of partitions, and moves on.
@@ -45,7 +45,7 @@ func (f *feed) tails(ctx context.Context, ps []timesheet.Partition) (map[timeshe
 		if at.server == "" {
 			return []any{"", 0} // just begun: only the end is wanted
 		}
-		return []any{at.after(), feedCount}
+		return []any{at.after(), max(1, feedCount/len(f.places))}
 	})
 	tails := make(map[timesheet.Partition]tail, len(ps))
 	for p, a := range answers {

@@ -23,10 +23,11 @@ local function unite(a, b)
   return sub(b1 < a1 and b or a, 1, 4) .. sub(b2 > a2 and b or a, 5, 8) .. string.char(flags)
 end
 
--- join joins n entries into a hash and answers what changed, and whether it grew.
-local function join(hash, at, n)
+-- join joins n entries into a hash, appends what changed to news, and answers whether
+-- the hash grew.
+local function join(hash, at, n, news)
   local have = call('HMGET', hash, unpack(ARGV, at, at + n - 1))
-  local changed, k, grew = {}, 0, false
+  local changed, k, all, grew = {}, 0, #news, false
   for i = 1, n do
     local cur, new = have[i], ARGV[at + n + i - 1]
     if not cur then
@@ -35,12 +36,14 @@ local function join(hash, at, n)
       new = unite(cur, new)
     end
     if cur ~= new then
-      changed[k + 1], changed[k + 2] = ARGV[at + i - 1], new
+      local id = ARGV[at + i - 1]
+      changed[k + 1], changed[k + 2] = id, new
+      news[all + k + 1], news[all + k + 2] = id, new
       k = k + 2
     end
   end
   if k > 0 then call('HSET', hash, unpack(changed)) end
-  return changed, grew
+  return grew
 end
 
 -- resplit moves a day into more hashes, so that one with `fields` fits again: from
@@ -102,17 +105,21 @@ local function merge(key, at, epoch, days, groups)
   end
   local answer, full = {'ok', epoch}, {}
   at = at + 2 * days
+  local today, news -- groups come day by day, and a day's changes are one event
   for g = 1, groups do
     local day, n = ARGV[at], tonumber(ARGV[at + 2])
+    if day ~= today then
+      if today then announce(p, st[2], len, today, news) end
+      today, news = day, {}
+    end
     local hash = dayhash(p, day, ARGV[at + 1])
-    local changed, grew = join(hash, at + 3, n)
-    announce(p, st[2], len, day, changed)
-    if grew then
+    if join(hash, at + 3, n, news) then
       local fields = call('HLEN', hash)
       if fields > max and fields > (full[day] or 0) then full[day] = fields end
     end
     at = at + 3 + 2 * n
   end
+  announce(p, st[2], len, today, news)
   for day, fields in pairs(full) do
     answer[#answer + 1] = day
     answer[#answer + 1] = tostring(resplit(p, key, day, width[day], fields))
@@ -120,10 +127,19 @@ local function merge(key, at, epoch, days, groups)
   return answer
 end
 
+-- doubt tells the feed of a merge that failed after it had maybe changed something.
+local function doubt(key)
+  local gen = call('HGET', key, 'gen')
+  if gen then reset(prefix(key), gen, len) end
+end
+
 local answers, at = {server()}, 3
 for i = 1, #KEYS do
   local ok, answer = pcall(merge, KEYS[i], at + 4, ARGV[at], tonumber(ARGV[at + 1]), tonumber(ARGV[at + 2]))
-  if not ok then answer = {'error', type(answer) == 'table' and answer.err or tostring(answer)} end
+  if not ok then
+    pcall(doubt, KEYS[i])
+    answer = {'error', type(answer) == 'table' and answer.err or tostring(answer)}
+  end
   answers[i + 1] = answer
   at = at + 4 + tonumber(ARGV[at + 3])
 end
