@@ -34,6 +34,7 @@ func (v *endless) Page(ctx context.Context, after timesheet.RowID, limit int, ds
 }
 
 func (v *endless) Ranges(_ context.Context, ranges []timesheet.RowRange, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
+	limit += len(dst)
 	for _, r := range ranges {
 		for id := max(r.First, 1); id <= min(r.Last, v.last) && len(dst) < limit; id++ {
 			if id%10 == 0 {

@@ -46,6 +46,7 @@ func (f *flood) Page(_ context.Context, after timesheet.RowID, limit int, dst []
 		runtime.ReadMemStats(&m)
 		f.peak = max(f.peak, m.HeapInuse)
 	}
+	limit += len(dst)
 	for i := max(int(after)+1, 0); i < f.n && len(dst) < limit; i++ {
 		dst = append(dst, f.row(i))
 	}
