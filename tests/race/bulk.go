@@ -54,21 +54,13 @@ func (c *bulkCmd) turn(ctx context.Context, g *ground, one contestant) (map[stri
 		}
 		return t.check(ctx, "live", checked)
 	})
-	if err != nil {
-		return nil, "", err
-	}
-	if one.service {
-		values["merged_rate"] = values["rate"] * values["merged"] / values["reached"]
-	}
-	return values, fmt.Sprintf("%9.0f clockings/s  p99 %6.2f ms  %6.3f µs  fold %.2f", values["rate"], values["p99_ms"], values["cpu_us"], values["fold"]), nil
+	return values, fmt.Sprintf("%9.0f clockings/s  p99 %6.2f ms  %6.3f µs  fold %.2f", values["rate"], values["p99_ms"], values["cpu_us"], values["fold"]), err
 }
 
 var bulkTables = []table{
 	{"Speed", []column{
 		{title: "clockings/s", of: "rate"},
 		{title: "× lua", of: "rate", to: "lua", digits: 1},
-		{title: "fold", of: "fold", digits: 2},
-		{title: "joins/s", of: "merged_rate"},
 		{title: "batch p50, ms", of: "p50_ms", digits: 1},
 		{title: "p99", of: "p99_ms", digits: 1},
 	}},
@@ -76,6 +68,7 @@ var bulkTables = []table{
 		{title: "process", of: "cpu_us", digits: 3},
 		{title: "Redis", of: "redis_us", digits: 3},
 		{title: "senders", of: "sender_us", digits: 3},
+		{title: "all", of: "all_us", digits: 3},
 		{title: "memory, MB", of: "rss_mb"},
 	}},
 	{"Entries of the warm-ups, all rounds, against the oracle", []column{
@@ -83,12 +76,7 @@ var bulkTables = []table{
 		{title: "wrong", of: "live_wrong", total: true},
 		{title: "missing", of: "live_missing", total: true},
 	}},
-	{"Clockings that reached their employees' actors, all rounds", []column{
-		{title: "acknowledged", of: "accepted", total: true},
-		{title: "reached", of: "reached", total: true},
-		{title: "entries merged", of: "merged", total: true},
-		{title: "clockings a flush", of: "per_flush", digits: 1},
-	}},
+	actorsTable,
 }
 
 var bulkGoals = []goal{

@@ -93,9 +93,9 @@ type contestant struct {
 	start func(context.Context, *ground) (*process, error)
 }
 
-func baselineNamed(name, about string, connections int) contestant {
+func (s settings) baseline(name, about string) contestant {
 	return contestant{name: name, about: about, kept: name != "bind", racy: name == "naive", start: func(ctx context.Context, g *ground) (*process, error) {
-		return launch(ctx, g.program, "baseline", name, "--redis", g.redis.URL(), "--connections", strconv.Itoa(connections))
+		return launch(ctx, []string{"GOGC=" + strconv.Itoa(s.GOGC)}, g.program, "baseline", name, "--redis", g.redis.URL(), "--connections", strconv.Itoa(s.Connections))
 	}}
 }
 
@@ -118,7 +118,7 @@ func onPebble(build string) func(context.Context, *ground) (*process, error) {
 }
 
 func (g *ground) serve(ctx context.Context, build, store string) (*process, error) {
-	return launch(ctx, cmp.Or(build, g.service), "serve", "--store", store, "--time-zone", "UTC", "--listen", "127.0.0.1:0")
+	return launch(ctx, nil, cmp.Or(build, g.service), "serve", "--store", store, "--time-zone", "UTC", "--listen", "127.0.0.1:0")
 }
 
 // counts are the service's counters by name; none of a baseline.

@@ -120,6 +120,7 @@ var latencyTables = []table{
 		{title: "Redis", of: "redis_us", digits: 1},
 		{title: "senders", of: "sender_us", digits: 1},
 	}},
+	actorsTable,
 }
 
 var latencyGoals = []goal{

@@ -48,6 +48,7 @@ type settings struct {
 	Dir         string            `placeholder:"DIR" help:"Pebble's directory and all files of the run go into a new folder in this one. Default: the system's for temporary files."`
 	Service     string            `placeholder:"FILE" help:"Run this build of the service. Default: it is built from these sources."`
 	Builds      map[string]string `name:"build" placeholder:"NAME=FILE" help:"Further builds of the service run under these names, to compare changes."`
+	GOGC        int               `name:"gogc" default:"100" placeholder:"PERCENT" help:"How much garbage the baselines let grow; the service finds its own measure. Default: 100, which is Go's."`
 	Seed        uint64            `default:"1" placeholder:"N" help:"The same seed makes the same clockings. Default: 1."`
 	JSON        string            `name:"json" placeholder:"FILE" help:"Write every turn's values to this file, too."`
 }
@@ -64,6 +65,7 @@ func (s settings) Validate() error {
 	wrong(s.Seconds < 0.1 || s.Seconds > 3600, "--seconds %v: is not from 0.1 to 3600", s.Seconds)
 	wrong(s.WarmUp < 0.1 || s.WarmUp > 3600, "--warm-up %v: is not from 0.1 to 3600", s.WarmUp)
 	wrong(s.Connections < 1 || s.Connections > 10_000, "--connections %d: is not from 1 to 10000", s.Connections)
+	wrong(s.GOGC < 1, "--gogc %d: must be 1 or more", s.GOGC)
 	wrong(s.Employees < 1 || s.Employees > 10_000_000, "--employees %d: is not from 1 to 10000000", s.Employees)
 	return errors.Join(all...)
 }

@@ -16,11 +16,11 @@ type postsCmd struct{ settings }
 // contestants are the five baselines, then the service, then its further builds.
 func (s settings) contestants() []contestant {
 	all := []contestant{
-		baselineNamed("bind", "takes the JSON apart and stores nothing: the ceiling", s.Connections),
-		baselineNamed("naive", "HMGET, compare, HSET", s.Connections),
-		baselineNamed("lua", "one EVALSHA a clocking", s.Connections),
-		baselineNamed("lock", "SET NX, HMGET, HSET, unlock by script", s.Connections),
-		baselineNamed("mutex", "maps in memory with a mutex each, one HSET a clocking", s.Connections),
+		s.baseline("bind", "takes the JSON apart and stores nothing: the ceiling"),
+		s.baseline("naive", "HMGET, compare, HSET"),
+		s.baseline("lua", "one EVALSHA a clocking"),
+		s.baseline("lock", "SET NX, HMGET, HSET, unlock by script"),
+		s.baseline("mutex", "maps in memory with a mutex each, one HSET a clocking"),
 		{name: "service", about: "timesheet serve --store redis://…", kept: true, service: true, floor: "evalsha", start: onRedis("")},
 		{name: "pebble", about: "timesheet serve --store pebble:…, without Redis", kept: true, service: true, floor: "disk", start: onPebble("")},
 	}
@@ -85,6 +85,8 @@ var postTables = []table{
 		{title: "process", of: "cpu_us", digits: 1},
 		{title: "Redis", of: "redis_us", digits: 1},
 		{title: "senders", of: "sender_us", digits: 1},
+		{title: "all", of: "all_us", digits: 1},
+		{title: "all × lua", of: "all_us", to: "lua", digits: 2},
 		{title: "memory, MB", of: "rss_mb"},
 	}},
 	{"Entries, all rounds, against the oracle", []column{
@@ -95,13 +97,18 @@ var postTables = []table{
 		{title: "wrong", of: "rush_wrong", total: true},
 		{title: "missing", of: "rush_missing", total: true},
 	}},
-	{"Clockings that reached their employees' actors, all rounds", []column{
-		{title: "acknowledged", of: "accepted", total: true},
-		{title: "reached", of: "reached", total: true},
-		{title: "entries merged", of: "merged", total: true},
-		{title: "clockings a flush", of: "per_flush", digits: 1},
-	}},
+	actorsTable,
 }
+
+// actorsTable shows that nothing was joined past the actors. Fold is how many clockings
+// the senders have for each entry and batch, joins what the service merged.
+var actorsTable = table{"Clockings that reached their employees' actors, all rounds", []column{
+	{title: "acknowledged", of: "accepted", total: true},
+	{title: "reached", of: "reached", total: true},
+	{title: "fold", of: "fold", digits: 2},
+	{title: "joins/s", of: "joins"},
+	{title: "clockings a flush", of: "per_flush", digits: 1},
+}}
 
 var postGoals = []goal{
 	{"service at least 1.6 × the req/s of lua", "service", column{of: "rate", to: "lua"}, 1.6, false},

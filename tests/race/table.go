@@ -109,7 +109,7 @@ type table struct {
 	columns []column
 }
 
-// print leaves out contestants of whom no column has anything.
+// print leaves out contestants of whom the first column has nothing.
 func (t table) print(w io.Writer, contestants []string, all []measured) error {
 	fmt.Fprintf(w, "\n%s\n", t.title)
 	aligned := tabwriter.NewWriter(w, 0, 0, 3, ' ', 0)
@@ -118,15 +118,14 @@ func (t table) print(w io.Writer, contestants []string, all []measured) error {
 	}
 	fmt.Fprintln(aligned)
 	for _, contestant := range contestants {
-		row, some := contestant, false
+		if t.columns[0].cell(all, contestant) == none {
+			continue
+		}
+		fmt.Fprint(aligned, contestant)
 		for _, c := range t.columns {
-			cell := c.cell(all, contestant)
-			row += "\t" + cell
-			some = some || cell != none
+			fmt.Fprint(aligned, "\t", c.cell(all, contestant))
 		}
-		if some {
-			fmt.Fprintln(aligned, row)
-		}
+		fmt.Fprintln(aligned)
 	}
 	return aligned.Flush()
 }

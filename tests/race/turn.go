@@ -89,36 +89,53 @@ func refused(r *load.Result) error {
 	return fmt.Errorf("of %d requests not all were acknowledged: %v", r.Requests, r.Problems)
 }
 
+// sample is what was spent and counted up to a moment.
+type sample struct {
+	cpu     [3]time.Duration // of the contestant, of Redis, of the senders
+	counted map[string]float64
+}
+
+func (t *turn) sample(ctx context.Context) (s sample, err error) {
+	if t.contestant.service {
+		if s.counted, err = counts(ctx, t.process.url); err != nil {
+			return s, err
+		}
+	}
+	for i, pid := range []int{t.process.cmd.Process.Pid, t.ground.redis.PID(), os.Getpid()} {
+		if s.cpu[i], err = cpuTime(pid); err != nil {
+			return s, err
+		}
+	}
+	return s, nil
+}
+
 // measure carries out a plan and notes its speed, latencies and what it cost.
 func (t *turn) measure(ctx context.Context, p load.Plan) (*load.Result, error) {
-	before, err := t.spent()
+	before, err := t.sample(ctx)
 	if err != nil {
 		return nil, err
 	}
-	p.Measured = func() { before, err = t.spent() } // after a warm-up, if there is one
+	if p.Warmup > 0 {
+		p.Measured = func() { before, err = t.sample(ctx) }
+	}
 	r, failed := t.fire(ctx, p)
-	after, late := t.spent()
-	if err := errors.Join(failed, err, late); err != nil {
+	after, late := t.sample(ctx)
+	resident, gone := residentBytes(t.process.cmd.Process.Pid)
+	if err := errors.Join(failed, err, late, gone); err != nil {
 		return nil, err
 	}
 	maps.Copy(t.values, resultValues(r))
-	n := float64(r.Acknowledged)
-	for i, name := range []string{"cpu_us", "redis_us", "sender_us"} {
-		t.values[name] = float64((after[i] - before[i]).Microseconds()) / n
-	}
-	resident, err := residentBytes(t.process.cmd.Process.Pid)
 	t.values["rss_mb"] = float64(resident) / 1e6
-	return r, err
-}
-
-// spent is the processor time so far of the contestant, of Redis and of the senders.
-func (t *turn) spent() (all [3]time.Duration, err error) {
-	for i, pid := range []int{t.process.cmd.Process.Pid, t.ground.redis.PID(), os.Getpid()} {
-		if all[i], err = cpuTime(pid); err != nil {
-			return all, err
-		}
+	for i, name := range []string{"cpu_us", "redis_us", "sender_us"} {
+		t.values[name] = float64((after.cpu[i] - before.cpu[i]).Microseconds()) / float64(r.Acknowledged)
+		t.values["all_us"] += t.values[name]
 	}
-	return all, nil
+	grown := func(counter string) float64 { return after.counted[counter] - before.counted[counter] }
+	if flushes := grown("timesheet_flushes_total"); flushes > 0 {
+		t.values["per_flush"] = grown("timesheet_clockings_total") / flushes
+		t.values["joins"] = grown("timesheet_entries_merged_total") / r.Seconds
+	}
+	return r, nil
 }
 
 func resultValues(r *load.Result) map[string]float64 {
@@ -159,8 +176,6 @@ func (t *turn) reached(ctx context.Context) error {
 	}
 	reached, accepted := counted["timesheet_clockings_total"], counted["timesheet_http_clockings_accepted_total"]
 	t.values["reached"], t.values["accepted"] = reached, accepted
-	t.values["merged"], t.values["flushes"] = counted["timesheet_entries_merged_total"], counted["timesheet_flushes_total"]
-	t.values["per_flush"] = reached / max(t.values["flushes"], 1)
 	if reached != accepted || accepted < float64(t.acked) {
 		return fmt.Errorf("the senders count %d clockings acknowledged, the service %.0f; %.0f reached their employees' actors", t.acked, accepted, reached)
 	}
