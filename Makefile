@@ -51,8 +51,12 @@ acceptance: ## real logs: every NAME.clockings.csv.zst with its NAME.expected.cs
 	ACCEPTANCE_DATA=$(abspath $(DATA)) go test -count=1 -v -run 'TestImport|TestConcurrent|TestTwo|TestSourceOfRealLogs' ./tests
 
 .PHONY: bench-import
-bench-import: ## CSV into Pebble: 2 million clockings of 4,410 employees, one year
-	go test -run '^$$' -bench ImportPebble -benchtime 1x -count 6 ./tests/bench
+bench-import: ## CSV into Pebble: 10 million clockings of 4,410 employees, one year; COUNT=2000000 for fewer
+	COUNT=$${COUNT:-10000000} go test -run '^$$' -bench 'Import$$' -benchtime 1x -count $${ROUNDS:-3} -timeout 60m ./tests/bench
+
+.PHONY: bench-passivation
+bench-passivation: ## memory once 100,000 employees are passivated; takes some minutes
+	go test -run '^$$' -bench 'Passivation$$' -benchtime 1x -timeout 60m ./tests/bench
 
 .PHONY: bench-source
 bench-source: ## a backlog of the source beside a bare loop; from a row's commit to its change event
@@ -60,7 +64,7 @@ bench-source: ## a backlog of the source beside a bare loop; from a row's commit
 	go test -run '^$$' -bench CommitToChange -benchtime 1x -count 5 ./tests/bench
 
 # The stages of a clocking, each with its benchmarks: BenchmarkDecode… is stage decode.
-STAGES := decode assign fold flush durable post poll board feed size scale memory start
+STAGES := decode assign fold flush durable whole post poll board feed size scale memory start
 
 .PHONY: bench
 bench: ## every stage's benchmarks, 6 rounds, ready for benchstat; make bench STAGE=decode for one
