@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"slices"
@@ -40,11 +41,10 @@ func bareDisk(ctx context.Context, dir string, length time.Duration) (took []tim
 	return took, nil
 }
 
-// quantile is the value that the share q of values doesn't exceed; sorted has at least
-// one.
+// quantile is the least value that the share q of values, more than 0, doesn't exceed;
+// sorted has at least one.
 func quantile(sorted []time.Duration, q float64) time.Duration {
-	at := int(q * float64(len(sorted)))
-	return sorted[min(at, len(sorted)-1)]
+	return sorted[int(math.Ceil(q*float64(len(sorted))))-1]
 }
 
 // latencies are the measures of a turn by what each request took.
