@@ -68,12 +68,12 @@ STAGES := decode assign fold flush durable whole post poll board feed size scale
 
 .PHONY: bench
 bench: ## every stage's benchmarks, 6 rounds, ready for benchstat; make bench STAGE=decode for one
-	@scripts/bench run $(or $(STAGE),$(STAGES)) | tee bench.out
+	@set -o pipefail; scripts/bench run $(or $(STAGE),$(STAGES)) | tee bench.out
 	$(TOOL) benchstat bench.out
 
 .PHONY: profile
 profile: ## processor and allocation profile of a stage, top 25: make profile STAGE=fold
-	@ROUNDS=1 scripts/bench profile $(STAGE)
+	@scripts/bench profile $(or $(STAGE),$(error say STAGE=, one of: $(STAGES)))
 
 .PHONY: race
 race: ## the service beside five baselines, 5 rounds, some 4 minutes; RACE='--rounds 9 --only lua,service' and the like

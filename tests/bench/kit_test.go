@@ -3,7 +3,6 @@ package bench
 import (
 	"bufio"
 	"context"
-	"fmt"
 	"io"
 	"log/slog"
 	"net/url"
@@ -23,16 +22,7 @@ import (
 	"timesheet/redis"
 )
 
-// TestMain runs the benchmarks, or serves: a benchmark that needs an option which the
-// program doesn't have starts this binary again.
 func TestMain(m *testing.M) {
-	if dir := os.Getenv(serveEnv); dir != "" {
-		if err := serve(dir); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1) //nolint:forbidigo // this is a main
-		}
-		return
-	}
 	code := m.Run()
 	if dir := buildDir(); dir != "" {
 		_ = os.RemoveAll(dir)
@@ -59,7 +49,7 @@ var stores = []struct {
 	}},
 }
 
-func fresh(b *testing.B, s timesheet.Store, err error) timesheet.Store {
+func fresh(b testing.TB, s timesheet.Store, err error) timesheet.Store {
 	b.Helper()
 	if err != nil {
 		b.Fatal(err)
@@ -131,10 +121,11 @@ type process struct {
 	url string
 }
 
-// launch starts a service and answers once it says that it is ready, on the last word
-// of its first line.
-func launch(b *testing.B, cmd *exec.Cmd) *process {
+// launch starts the built program on the store in dir and answers once it says that it is
+// ready, and where: the last word of its first line.
+func launch(b *testing.B, dir string) *process {
 	b.Helper()
+	cmd := exec.Command(program(b, "timesheet"), "serve", "--store", "pebble:"+dir, "--time-zone", "UTC", "--listen", "127.0.0.1:0")
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()

@@ -29,14 +29,14 @@ func BenchmarkStart(b *testing.B) {
 		reportMedian(b, took)
 	})
 	b.Run("empty", func(b *testing.B) {
-		starts(b, binary, func() string { return b.TempDir() })
+		starts(b, func() string { return b.TempDir() })
 	})
 	for _, employees := range []int{5000, 1_000_000} {
 		closed, killed := filled(b, 2_000_000, employees)
 		name := map[int]string{5000: "2000000 entries of 5000 employees", 1_000_000: "2000000 entries of 1000000 employees"}[employees]
-		b.Run(name, func(b *testing.B) { starts(b, binary, func() string { return closed }) })
+		b.Run(name, func(b *testing.B) { starts(b, func() string { return closed }) })
 		b.Run(name+" after kill -9", func(b *testing.B) {
-			starts(b, binary, func() string {
+			starts(b, func() string {
 				dir := filepath.Join(b.TempDir(), "copy")
 				if err := os.CopyFS(dir, os.DirFS(killed)); err != nil {
 					b.Fatal(err)
@@ -47,15 +47,15 @@ func BenchmarkStart(b *testing.B) {
 	}
 }
 
-func starts(b *testing.B, binary string, dir func() string) {
+func starts(b *testing.B, dir func() string) {
 	b.Helper()
 	var took []time.Duration
 	for b.Loop() {
 		b.StopTimer()
-		cmd := exec.Command(binary, "serve", "--store", "pebble:"+dir(), "--time-zone", "UTC", "--listen", "127.0.0.1:0")
+		store := dir()
 		b.StartTimer()
 		began := time.Now()
-		p := launch(b, cmd)
+		p := launch(b, store)
 		took = append(took, time.Since(began))
 		p.stop(b)
 	}
@@ -75,7 +75,7 @@ func filled(b *testing.B, entries, employees int) (closed, killed string) {
 	b.Helper()
 	root := b.TempDir()
 	closed, killed = filepath.Join(root, "closed"), filepath.Join(root, "killed")
-	p := launch(b, serving(b, killed, time.Hour))
+	p := launch(b, killed)
 	for n := 0; n < entries; n += postSize {
 		post(b, p.url, n%employees, employees, n/employees, 0)
 	}

@@ -49,7 +49,7 @@ func (t *traffic) fill(es []timesheet.Entry) {
 }
 
 // submit brings n batches to sys, by all senders at once.
-func submit(b *testing.B, sys *actors.System, n int, senders ...*traffic) {
+func submit(b testing.TB, sys *actors.System, n int, senders ...*traffic) {
 	b.Helper()
 	version := sys.DayRules().Version()
 	var group sync.WaitGroup
