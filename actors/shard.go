@@ -61,13 +61,14 @@ func (s *System) spawnShard(i int, tokens []timesheet.Token) *actor.PID {
 		// hand-over. It is sound only while the shard is its sole sender.
 		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput)),
 	)
-	own := newDispatcher()
-	s.dispatchers = append(s.dispatchers, own)
-	s.background.Go(own.work)
 	return s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sh },
-		actor.WithDispatcher(own),
+		// So does a shard's, unless it runs already: then that run takes the message, too.
+		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput)),
 		actor.WithSupervisor(actor.NewOneForOneStrategy(0, 0, func(any) actor.Directive { return actor.StopDirective }))))
 }
+
+// throughput is how many messages a mailbox handles before other goroutines may run.
+const throughput = 300
 
 // Receive handles one message and then starts what became possible by it.
 func (s *shard) Receive(ctx actor.Context) {

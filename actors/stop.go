@@ -42,9 +42,6 @@ func (s *System) Stop(ctx context.Context) error {
 	for _, l := range s.lanes {
 		close(l.booked)
 	}
-	for _, d := range s.dispatchers {
-		d.end()
-	}
 	s.background.Wait()
 	s.actors.Shutdown() // which stops no actor: all are gone already
 	return err

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 
 	"timesheet"
@@ -92,6 +93,9 @@ func (b *batch) receipt(n int, err error) (timesheet.Receipt, error) {
 	return timesheet.Receipt{Accepted: n, Expired: min(n, int(b.expired.Load()))}, nil
 }
 
+// worthGoroutine is from how many entries on a piece is handled beside the others.
+const worthGoroutine = 64
+
 // send splits entries and gives each shard its piece, in one message.
 func (s *System) send(b *batch, entries []timesheet.Entry) error {
 	s.gate.RLock()
@@ -110,9 +114,17 @@ func (s *System) send(b *batch, entries []timesheet.Entry) error {
 	}
 	pieces := s.split(b, entries)
 	b.left.Store(int32(len(pieces)))
+	// Sending runs the shard, here and now: several at a time, if they have enough to do.
+	var group sync.WaitGroup
 	for i := range pieces {
-		s.actors.Root.Send(s.shards[pieces[i].shard], &pieces[i])
+		p := &pieces[i]
+		if i < len(pieces)-1 && p.size >= worthGoroutine {
+			group.Go(func() { s.actors.Root.Send(s.shards[p.shard], p) })
+			continue
+		}
+		s.actors.Root.Send(s.shards[p.shard], p)
 	}
+	group.Wait()
 	return nil
 }
 

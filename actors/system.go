@@ -31,10 +31,8 @@ type System struct {
 
 	actors *actor.ActorSystem
 	shards []*actor.PID
-	// dispatchers are those of the shards
-	dispatchers []dispatcher
-	busy        sync.WaitGroup // shards that aren't drained
-	gone        sync.WaitGroup // shards that haven't stopped
+	busy   sync.WaitGroup // shards that aren't drained
+	gone   sync.WaitGroup // shards that haven't stopped
 
 	lanes      []*lane
 	life       context.Context // of lanes and the keeper

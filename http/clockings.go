@@ -23,9 +23,8 @@ func (s *Server) postClockings(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), s.o.Timeout)
-	defer cancel()
-	receipt, err := s.submit(ctx, in)
+	s.bound(c)
+	receipt, err := s.submit(c.Request.Context(), in)
 	if err != nil {
 		s.fail(c, err)
 		return

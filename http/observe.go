@@ -66,7 +66,6 @@ func (s *Server) observe(c *gin.Context) {
 		}
 		s.observed(c, start)
 	}()
-	s.deadline(c, wholeDeadline*s.o.Timeout)
 	h := c.Writer.Header()
 	h["X-Content-Type-Options"] = headerNosniff
 	if c.Request.Method != http.MethodPost { // whose answers nobody keeps

@@ -109,6 +109,7 @@ func New(o Options) *Server {
 		Handler:           s.engine,
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       o.Timeout,
+		WriteTimeout:      wholeDeadline * o.Timeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
 		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
