@@ -77,6 +77,13 @@ func TestColumn(t *testing.T) {
 			}
 		})
 	}
+	for i := range all {
+		all[i].Against = map[string]string{"service": "lua", "lua": "bind"}[all[i].Contestant]
+	}
+	its := column{of: "speed", to: itsRival, digits: 1}
+	if got := cell(its, "service") + " " + cell(its, "lua") + " " + cell(its, "bind"); got != "2.0 [1.0–3.0] 0.1 –" {
+		t.Errorf("against one's own rival: got %q", got)
+	}
 	for v, want := range map[float64]string{0: "0", 999: "999", 1000: "1,000", 1234567.8: "1,234,568", -1234: "-1,234", 999_999.6: "1,000,000"} {
 		if got := (column{}).number(v); got != want {
 			t.Errorf("%v: got %q, want %q", v, got, want)
