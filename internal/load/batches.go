@@ -19,6 +19,7 @@ type batches struct {
 	bound bool      // it is
 	start time.Time // of the schedule
 	end   time.Time // zero: none
+	grace time.Duration
 
 	mu     sync.Mutex // guards what follows
 	stream *Stream
@@ -28,11 +29,18 @@ type batches struct {
 	over   bool
 }
 
+// endGrace is how long after the end what was due before is still sent, so that a
+// sender that is a little late sends all the same.
+const endGrace = time.Second
+
 func newBatches(p Plan, s *Stream, start time.Time) *batches {
 	b := &batches{p: p, stream: s, start: start, rng: rand.New(rand.NewPCG(p.Workload.Seed, 2))}
 	b.total, b.bound = p.clockings()
 	if p.For > 0 {
 		b.end = start.Add(p.Warmup + p.For)
+	}
+	if p.Rate > 0 {
+		b.grace = endGrace
 	}
 	return b
 }
@@ -41,7 +49,7 @@ func newBatches(p Plan, s *Stream, start time.Time) *batches {
 func (b *batches) next(into *batch) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.over || !b.end.IsZero() && !time.Now().Before(b.end) {
+	if b.over || !b.end.IsZero() && !time.Now().Before(b.end.Add(b.grace)) {
 		b.over = true
 		return false
 	}
