@@ -9,7 +9,7 @@ import (
 // The size of a chart, in SVG units, and the room around what is drawn.
 const (
 	chartWidth, chartHeight = 760, 280
-	left, right             = 70, 16
+	left, right             = 70, 36
 	top, bottom             = 16, 40
 )
 
@@ -87,13 +87,13 @@ func yAxis(log bool, all ...series) axis {
 	return a
 }
 
-// niceCeil is the next 1, 2 or 5 with zeros.
+// niceCeil is the next of some round numbers.
 func niceCeil(v float64) float64 {
 	if !(v > 0) {
 		return 1
 	}
 	base := math.Pow(10, math.Floor(math.Log10(v)))
-	for _, m := range []float64{1, 2, 5} {
+	for _, m := range []float64{1, 1.5, 2, 2.5, 3, 4, 5, 6, 8} {
 		if v <= m*base {
 			return m * base
 		}

@@ -95,8 +95,6 @@ func charts(r *load.Result) []chart {
 	return []chart{percentiles(r.Latency), throughput(r.Series), latencies(r.Series)}
 }
 
-const percentileTitle = "Latency by percentile"
-
 // percentiles has the slowest tenth, hundredth and so on each in a part of its own.
 func percentiles(l load.Latency) chart {
 	s := series{name: "latency"}
@@ -121,7 +119,7 @@ func percentiles(l load.Latency) chart {
 			label = "99.9"
 		}
 	}
-	return draw(percentileTitle, "percentile", x, y, ticks, y.ticks(msLabel), s)
+	return draw("Latency by percentile", "percentile", x, y, ticks, y.ticks(msLabel), s)
 }
 
 func nines(quantile float64) float64 { return -math.Log10(1 - quantile) }
@@ -170,7 +168,17 @@ func timeAxis(all []load.Second) axis {
 
 func milliseconds(d time.Duration) float64 { return d.Seconds() * 1e3 }
 
-func msLabel(v float64) string { return short(time.Duration(v * float64(time.Millisecond))) }
+// msLabel is a power of ten of milliseconds.
+func msLabel(v float64) string {
+	switch {
+	case v < 1:
+		return fmt.Sprintf("%.4g µs", v*1e3)
+	case v < 1e3:
+		return fmt.Sprintf("%.4g ms", v)
+	default:
+		return fmt.Sprintf("%.4g s", v/1e3)
+	}
+}
 
 func number64(v float64) string {
 	if v != math.Trunc(v) {
