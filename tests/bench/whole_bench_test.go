@@ -4,9 +4,11 @@ import (
 	"bufio"
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
+	"net/http"
 	"strings"
 	"sync"
 	"testing"
@@ -20,35 +22,54 @@ import (
 
 // BenchmarkWhole is a clocking's whole way in one process: posts over loopback by senders
 // that cost little, HTTP, decoding, actors, store, answer. Its processor time is that of
-// both sides; in "answer at once" nothing is behind HTTP, which is what the rest is to be
-// compared with.
+// both sides. "bare net/http" reads the body and answers; in "answer at once" clockings
+// are decoded and get their day, and nothing is behind HTTP.
 func BenchmarkWhole(b *testing.B) {
 	for _, c := range []struct{ connections, rows int }{{64, 1}, {2, 10_000}} {
+		b.Run(fmt.Sprintf("bare net_http/connections=%d/rows=%d", c.connections, c.rows), func(b *testing.B) {
+			postWhole(b, bareServer(), c.connections, c.rows)
+		})
 		b.Run(fmt.Sprintf("answer at once/connections=%d/rows=%d", c.connections, c.rows), func(b *testing.B) {
 			s := stores[0].open(b)
-			postWhole(b, &acceptor{rules: over(b, s).DayRules()}, s, c.connections, c.rows)
+			postWhole(b, serverOf(&acceptor{rules: over(b, s).DayRules()}, s), c.connections, c.rows)
 		})
 		for _, store := range stores {
 			b.Run(fmt.Sprintf("%s/connections=%d/rows=%d", store.name, c.connections, c.rows), func(b *testing.B) {
 				s := store.open(b)
 				sys := over(b, s)
-				postWhole(b, sys, s, c.connections, c.rows)
+				postWhole(b, serverOf(sys, s), c.connections, c.rows)
 				reached(b, sys, b.N*c.rows)
 			})
 		}
 	}
 }
 
-// postWhole posts b.N requests to a server of its own.
-func postWhole(b *testing.B, to timesheethttp.Clockings, s timesheet.Store, connections, rows int) {
+// server is ours, or net/http's.
+type server interface {
+	Serve(l net.Listener) error
+	Shutdown(ctx context.Context) error
+}
+
+func serverOf(to timesheethttp.Clockings, s timesheet.Store) server {
+	return timesheethttp.New(timesheethttp.Options{Clockings: to, Store: s, Logger: discard})
+}
+
+func bareServer() server {
+	return &http.Server{ReadHeaderTimeout: time.Minute, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_, _ = io.Copy(io.Discard, r.Body) // a sender that is cut off shows at the other end
+		_, _ = io.WriteString(w, `{"accepted":1}`)
+	})}
+}
+
+// postWhole posts b.N requests.
+func postWhole(b *testing.B, to server, connections, rows int) {
 	b.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		b.Fatal(err)
 	}
-	server := timesheethttp.New(timesheethttp.Options{Clockings: to, Store: s, Logger: discard})
 	served := make(chan error, 1)
-	go func() { served <- server.Serve(listener) }()
+	go func() { served <- to.Serve(listener) }()
 	var requests [][]request // of each connection
 	for i := range connections {
 		own := newTraffic(0, 5000, rows, 0)
@@ -71,10 +92,10 @@ func postWhole(b *testing.B, to timesheethttp.Clockings, s timesheet.Store, conn
 	m.Per("clocking", b.N*rows)
 	b.StopTimer()
 	b.ReportMetric(float64(b.N*rows)/b.Elapsed().Seconds(), "clockings/s")
-	if err := server.Shutdown(b.Context()); err != nil {
+	if err := to.Shutdown(b.Context()); err != nil {
 		b.Error(err)
 	}
-	if err := <-served; err != nil {
+	if err := <-served; err != nil && !errors.Is(err, http.ErrServerClosed) {
 		b.Error(err)
 	}
 }
