@@ -12,11 +12,12 @@ import (
 type child struct {
 	id    timesheet.EmployeeID
 	pid   *actor.PID
-	visit visit  // the message, used again and again: it is handled while it is sent
-	pass  uint64 // of its last visit
-	last  int32  // its last entry in that pass
-	round uint64 // of its last change
-	seen  uint64 // sweeps at its last visit
+	pass  uint64     // of its last visit
+	first int32      // its first entry in that pass
+	last  int32      // its last one
+	part  *partition // its employee's
+	round uint64     // of part, in which it was visited last
+	seen  uint64     // sweeps at its last visit
 }
 
 // sweepsPerIdle is how many sweeps there are in IdleAfter: a child is stopped at
@@ -28,7 +29,7 @@ const sweepsPerIdle = 4
 func (s *shard) sweep(ctx actor.Context) {
 	s.sweeps++
 	for _, c := range s.children {
-		if s.sweeps-c.seen > sweepsPerIdle && !c.visit.partition.pending(c.round) {
+		if s.sweeps-c.seen > sweepsPerIdle && !c.part.pending(c.round) {
 			s.forget(c)
 			s.sys.passivated.Add(1)
 			ctx.Stop(c.pid)

@@ -82,20 +82,21 @@ func (s *shard) reopen(ctx actor.Context, p *partition, certain bool) {
 // the round that gathers.
 func (s *shard) deliver(ctx actor.Context, p *partition, r *run) {
 	s.gather(ctx, r)
-	unchanged := 0
+	v := &s.visit
+	*v = visit{partition: p, entries: r.entries, next: s.next}
 	for _, c := range s.touched {
-		v := &c.visit
-		v.partition, v.entries, v.next, v.unchanged, v.done = p, r.entries, s.next, 0, false
+		v.first, v.done = c.first, false
 		ctx.Send(c.pid, v) // handled when Send returns
 		if !v.done {
 			s.lost(c, r)
 			continue
 		}
-		v.entries = nil
-		c.round, c.seen = p.round, s.sweeps
-		unchanged += v.unchanged
+		c.part, c.round, c.seen = p, p.round, s.sweeps
 	}
-	s.sys.unchanged.Add(uint64(unchanged))
+	if v.unchanged > 0 {
+		s.sys.unchanged.Add(uint64(v.unchanged))
+	}
+	v.entries = nil
 	if r.again {
 		s.sys.redelivered.Add(uint64(len(r.entries)))
 	} else {
@@ -120,7 +121,7 @@ func (s *shard) gather(ctx actor.Context, r *run) {
 		c := s.child(ctx, r.entries[i].Employee)
 		if c.pass != s.pass {
 			c.pass = s.pass
-			c.visit.first = int32(i)
+			c.first = int32(i)
 			s.touched = append(s.touched, c)
 		} else {
 			s.next[c.last] = int32(i)

@@ -42,6 +42,7 @@ type shard struct {
 	sweeps   uint64 // counts them: the shard's clock
 
 	pass    uint64   // numbers the handing over of runs
+	visit   visit    // the message, used again and again: it is handled while it is sent
 	touched []*child // of this pass
 	next    []int32  // see visit
 }
@@ -56,13 +57,10 @@ func (s *System) spawnShard(i int, tokens []timesheet.Token) *actor.PID {
 			id: timesheet.Partition(p), token: tokens[p], version: s.rules.version(), round: 1, since: 1,
 		})
 	}
-	sh.props = actor.PropsFromProducer(sh.produce,
-		// An employee's mailbox runs on the goroutine of its sender, which spares the
-		// hand-over. It is sound only while the shard is its sole sender.
-		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput)),
-	)
+	sh.props = actor.PropsFromProducer(sh.produce, actor.WithMailbox(newMailbox))
 	return s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sh },
-		// So does a shard's, unless it runs already: then that run takes the message, too.
+		// A shard runs where it is sent to, which spares the hand-over to another goroutine;
+		// unless it runs already: then that run takes the message, too.
 		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput)),
 		actor.WithSupervisor(actor.NewOneForOneStrategy(0, 0, func(any) actor.Directive { return actor.StopDirective }))))
 }
