@@ -11,7 +11,7 @@ import (
 type bulkCmd struct {
 	settings
 	Batch   int `default:"10000" placeholder:"N" help:"Clockings of a batch. Default: 10000."`
-	Senders int `default:"4" placeholder:"N" help:"Connections of the batches' senders; lua has --connections. Default: 4."`
+	Senders int `default:"2" placeholder:"N" help:"Connections of the batches' senders; lua has --connections. Default: 2."`
 }
 
 // Run races.
