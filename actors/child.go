@@ -62,5 +62,5 @@ func (s *shard) child(ctx actor.Context, id timesheet.EmployeeID) *child {
 // produce makes the actor that child spawns, at once and on the same goroutine;
 // so one Props serves all.
 func (s *shard) produce() actor.Actor {
-	return &employee{id: s.spawning, limit: s.sys.o.Days, visited: s.sys.o.visited}
+	return &employee{id: s.spawning, o: &s.sys.o}
 }

@@ -10,21 +10,28 @@ import (
 // recent days. Its shard is its only sender and it runs on the shard's goroutine,
 // which is what lets a message lend it the shard's buffers.
 type employee struct {
-	id      timesheet.EmployeeID
-	days    []day // at most limit, in no order
-	limit   int
-	oldest  int // index in days of the one that came first
-	visited func(timesheet.EmployeeID)
+	id     timesheet.EmployeeID
+	o      *Options
+	days   []day // at most Options.Days, in no order
+	oldest int   // index in days of the one that came first
 }
 
 // day is what the actor knows of one: the join of all clockings of it that were
 // handed over in rounds since its partition's caches were last dropped. It is
 // durable once the round of its last change has landed.
 type day struct {
-	all   timesheet.Entry
-	round uint64 // in which all changed last
-	delta int32  // index of its entry in the deltas of that round
+	earliest, latest timesheet.Instant
+	round            uint64 // in which it changed last
+	delta            int32  // index of its entry in the deltas of that round
+	day              timesheet.Day
+	flags            timesheet.Flags
 }
+
+func (d *day) entry(e timesheet.EmployeeID) timesheet.Entry {
+	return timesheet.Entry{Employee: e, Day: d.day, Earliest: d.earliest, Latest: d.latest, Flags: d.flags}
+}
+
+func (d *day) set(e timesheet.Entry) { d.earliest, d.latest, d.flags = e.Earliest, e.Latest, e.Flags }
 
 // visit is the message that brings an employee his clockings of one run, and back
 // what became of them.
@@ -44,8 +51,8 @@ func (e *employee) Receive(ctx actor.Context) {
 	if !ok {
 		return
 	}
-	if e.visited != nil {
-		e.visited(e.id)
+	if e.o.visited != nil {
+		e.o.visited(e.id)
 	}
 	for i := v.first; i >= 0; i = v.next[i] {
 		if !e.fold(v.partition, v.entries[i]) {
@@ -61,13 +68,14 @@ func (e *employee) Receive(ctx actor.Context) {
 func (e *employee) fold(p *partition, c timesheet.Entry) (changed bool) {
 	c.Employee = e.id // the batch's string may be part of something large
 	d := e.day(c.Day)
-	switch {
-	case d.round < p.since:
-		d.all = c
-	case d.all.Covers(c):
-		return false
-	default:
-		d.all = timesheet.Join(d.all, c)
+	if d.round < p.since {
+		d.set(c)
+	} else {
+		all := d.entry(e.id)
+		if all.Covers(c) {
+			return false
+		}
+		d.set(timesheet.Join(all, c))
 	}
 	if d.round == p.round {
 		p.deltas[d.delta] = timesheet.Join(p.deltas[d.delta], c)
@@ -83,17 +91,17 @@ func (e *employee) fold(p *partition, c timesheet.Entry) (changed bool) {
 // and what comes later makes another.
 func (e *employee) day(n timesheet.Day) *day {
 	for i := range e.days {
-		if e.days[i].all.Day == n {
+		if e.days[i].day == n {
 			return &e.days[i]
 		}
 	}
-	fresh := day{all: timesheet.Entry{Day: n}}
-	if len(e.days) < e.limit {
+	fresh := day{day: n}
+	if len(e.days) < e.o.Days {
 		e.days = append(e.days, fresh)
 		return &e.days[len(e.days)-1]
 	}
 	d := &e.days[e.oldest]
-	e.oldest = (e.oldest + 1) % e.limit
+	e.oldest = (e.oldest + 1) % e.o.Days
 	*d = fresh
 	return d
 }
