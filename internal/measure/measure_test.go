@@ -49,5 +49,8 @@ func TestMemory(t *testing.T) {
 	if got := measure.RSS(t, os.Getpid()) - rss; got < size*3/4 {
 		t.Errorf("the process grew by %d, not %d", got, size)
 	}
-	runtime.KeepAlive(held)
+	runtime.KeepAlive(held) // and no longer
+	if got := int64(measure.Live() - live); got > size/8 {
+		t.Errorf("%d bytes are live that nobody holds", got)
+	}
 }
