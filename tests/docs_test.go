@@ -2,6 +2,7 @@ package tests
 
 import (
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
 	"slices"
@@ -99,7 +100,7 @@ func TestReadMarkdown(t *testing.T) {
 	}
 }
 
-// TestFlagsInDocs looks up every flag that a document names in the program's help.
+// TestFlagsInDocs looks up every flag that a document names in the programs' help.
 func TestFlagsInDocs(t *testing.T) {
 	known := make(map[string]bool)
 	for _, command := range commandNames(t) {
@@ -110,6 +111,13 @@ func TestFlagsInDocs(t *testing.T) {
 		for _, match := range regexp.MustCompile(`--[a-z][a-z-]+`).FindAllString(stdout, -1) {
 			known[match] = true
 		}
+	}
+	help, err := exec.CommandContext(t.Context(), fireBinary, "--help").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, match := range regexp.MustCompile(`--[a-z][a-z0-9-]+`).FindAllString(string(help), -1) {
+		known[match] = true
 	}
 	found := 0
 	for name, text := range documents(t) {

@@ -38,6 +38,7 @@ var steps = []struct {
 	{"timesheet replay", (*tour).through},
 	{"timesheet verify", (*tour).through},
 	{"go run ./cmd/clocking", (*tour).clocking},
+	{"go run ./cmd/fire ", (*tour).fire},
 	{"timesheet import ", (*tour).imports},
 	{"timesheet export ", (*tour).export},
 	{"timesheet dayrule set ", (*tour).daySet},

@@ -20,9 +20,10 @@ import (
 	"time"
 )
 
-// binary is the service's program and clockingBinary that of the stand-in for the SQL
-// Server, built once for the whole test run, with the race detector when the tests have it.
-var binary, clockingBinary string
+// binary is the service's program, clockingBinary that of the stand-in for the SQL Server
+// and fireBinary the load generator, built once for the whole test run, with the race
+// detector when the tests have it.
+var binary, clockingBinary, fireBinary string
 
 func TestMain(m *testing.M) {
 	os.Exit(run(m)) //nolint:forbidigo // a TestMain that cleans up must end so
@@ -44,7 +45,7 @@ func run(m *testing.M) int {
 		return 1
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	binary, clockingBinary = filepath.Join(dir, "timesheet"), filepath.Join(dir, "clocking")
+	binary, clockingBinary, fireBinary = filepath.Join(dir, "timesheet"), filepath.Join(dir, "clocking"), filepath.Join(dir, "fire")
 	args := []string{"build", "-o", dir + string(filepath.Separator)}
 	if raceEnabled {
 		args = append(args, "-race")
@@ -55,7 +56,7 @@ func run(m *testing.M) int {
 			return 1
 		}
 	}
-	if out, err := exec.Command("go", append(args, "timesheet/cmd/timesheet", "timesheet/cmd/clocking")...).CombinedOutput(); err != nil {
+	if out, err := exec.Command("go", append(args, "timesheet/cmd/timesheet", "timesheet/cmd/clocking", "timesheet/cmd/fire")...).CombinedOutput(); err != nil {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		return 1
 	}

@@ -61,6 +61,15 @@ func (r *tour) serve(t *testing.T, command string) {
 	r.service = r.launch(part{t, r.whole}, command)
 }
 
+// fire fires at the service, which isn't at the usual address.
+func (r *tour) fire(t *testing.T, command string) {
+	args := strings.TrimPrefix(command, "go run ./cmd/fire ")
+	out := r.output(t, "FIRE_TARGET="+r.service.url+" "+fireBinary+" "+args)
+	if strings.Contains(args, "--verify") && !strings.Contains(out, "0 missing, 0 wrong, 0 too many") {
+		t.Errorf("it proves nothing:\n%s", out)
+	}
+}
+
 // clocking starts the stand-in for the SQL Server; what it prints first is $URL after it.
 func (r *tour) clocking(t *testing.T, command string) {
 	if command != "go run ./cmd/clocking" {

@@ -92,6 +92,24 @@ func TestUsage(t *testing.T) {
 	})
 }
 
+// TestExamples reads the examples of the help text: they are command lines that can be.
+func TestExamples(t *testing.T) {
+	found := 0
+	for line := range strings.Lines(description) {
+		args, ok := strings.CutPrefix(strings.TrimSpace(line), "fire ")
+		if !ok {
+			continue
+		}
+		found++
+		if _, err := parse(t.Context(), &cli{}, strings.Fields(args), io.Discard, io.Discard); err != nil {
+			t.Errorf("%s: %v", args, err)
+		}
+	}
+	if found < 5 {
+		t.Errorf("only %d examples found", found)
+	}
+}
+
 func TestFire(t *testing.T) {
 	url := yes(t, 0)
 	t.Run("prints what it measured", func(t *testing.T) {
