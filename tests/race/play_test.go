@@ -40,6 +40,18 @@ func TestPlay(t *testing.T) {
 			t.Errorf("%v after %v", err, order)
 		}
 	})
+	t.Run("what was measured before an error is told", func(t *testing.T) {
+		var out strings.Builder
+		err := settings{Rounds: 1}.compete(t.Context(), console{&out, io.Discard}, "", []player{made("a", nil), made("b", errTest)}, []table{{"Turns", []column{{of: "turn"}}}}, nil)
+		if !errors.Is(err, errTest) || !strings.Contains(out.String(), "\nTurns\n") {
+			t.Errorf("%v, %s", err, out.String())
+		}
+		out.Reset()
+		err = settings{Rounds: 1}.compete(t.Context(), console{&out, io.Discard}, "", []player{made("b", errTest)}, []table{{"Turns", []column{{of: "turn"}}}}, nil)
+		if !errors.Is(err, errTest) || strings.Contains(out.String(), "\nTurns\n") {
+			t.Errorf("%v, %s", err, out.String())
+		}
+	})
 	t.Run("only those who were chosen", func(t *testing.T) {
 		got, err := chosen(slices.Clone(players), []string{"c", "a"})
 		if err != nil || !slices.Equal(names(got), []string{"a", "c"}) {

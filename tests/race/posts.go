@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -116,7 +117,8 @@ var postGoals = []goal{
 	{"service at least 0.85 × the req/s of bind", "service", column{of: "rate", to: "bind"}, 0.85, false},
 }
 
-// compete plays, prints the tables and concludes.
+// compete plays, prints the tables and concludes; when it is cut short, of what was
+// measured until then.
 func (s settings) compete(ctx context.Context, con console, race string, players []player, tables []table, goals []goal) error {
 	players, err := chosen(players, s.Only)
 	if err != nil {
@@ -124,14 +126,14 @@ func (s settings) compete(ctx context.Context, con console, race string, players
 	}
 	introduce(con, players)
 	began := time.Now()
-	turns, err := play(ctx, con, s.Rounds, players)
-	if err != nil {
-		return err
+	turns, failed := play(ctx, con, s.Rounds, players)
+	if len(turns) == 0 {
+		return failed
 	}
 	for _, t := range tables {
 		if err := t.print(con.out, names(players), turns); err != nil {
 			return err
 		}
 	}
-	return conclude(con, report{Race: race, Began: began, Settings: s, Turns: turns}, goals)
+	return errors.Join(failed, conclude(con, report{Race: race, Began: began, Settings: s, Turns: turns}, goals))
 }
