@@ -104,7 +104,7 @@ func TestFireFindsOut(t *testing.T) {
 		}
 	})
 	t.Run("stored, and the answer lost, is fine", func(t *testing.T) {
-		url := liar(t, s.url, 50, func(w http.ResponseWriter, r *http.Request, pass http.Handler) {
+		url := liar(t, s.url, 50, func(_ http.ResponseWriter, r *http.Request, pass http.Handler) {
 			pass.ServeHTTP(httptest.NewRecorder(), r)
 			panic(http.ErrAbortHandler)
 		})

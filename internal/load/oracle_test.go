@@ -165,3 +165,21 @@ func TestOracleOthers(t *testing.T) {
 		}
 	})
 }
+
+// BenchmarkOracle shows what account-keeping takes from the service that it runs beside.
+func BenchmarkOracle(b *testing.B) {
+	s := newStream(b, load.Workload{Employees: 5000, PerDay: 4, Seed: 1, Days: 100})
+	o := load.NewOracle(s)
+	var cs []load.Clocking
+	batches := make([][]load.Clocking, 200)
+	for i := range batches {
+		batches[i] = s.Next(nil, 10_000)
+	}
+	n := 0
+	for b.Loop() {
+		cs = batches[n%len(batches)]
+		o.Acknowledge(cs)
+		n++
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(n*len(cs)), "ns/clocking")
+}
