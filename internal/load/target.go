@@ -1,12 +1,14 @@
 package load
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 
 	"timesheet"
@@ -56,6 +58,8 @@ func Resolve(ctx context.Context, raw string, anywhere bool) (Target, error) {
 			return invalid("%v %w", a.Unmap(), ErrForeign)
 		}
 	}
+	// The service listens on 127.0.0.1 by default, and localhost may be ::1 first.
+	slices.SortStableFunc(addresses, func(a, b netip.Addr) int { return cmp.Compare(a.Unmap().BitLen(), b.Unmap().BitLen()) })
 	path := strings.TrimRight(u.EscapedPath(), "/")
 	return Target{
 		URL: "http://" + u.Host + path, Host: u.Host, Path: path,

@@ -11,6 +11,7 @@ import (
 func TestResolve(t *testing.T) {
 	for raw, want := range map[string]load.Target{
 		"http://127.0.0.1:8080":    {URL: "http://127.0.0.1:8080", Host: "127.0.0.1:8080", Address: "127.0.0.1:8080"},
+		"http://localhost:8080":    {URL: "http://localhost:8080", Host: "localhost:8080", Address: "127.0.0.1:8080"},
 		"http://10.1.2.3":          {URL: "http://10.1.2.3", Host: "10.1.2.3", Address: "10.1.2.3:80"},
 		"http://192.168.0.9:1/a/":  {URL: "http://192.168.0.9:1/a", Host: "192.168.0.9:1", Path: "/a", Address: "192.168.0.9:1"},
 		"http://172.31.255.1":      {URL: "http://172.31.255.1", Host: "172.31.255.1", Address: "172.31.255.1:80"},
