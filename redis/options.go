@@ -18,7 +18,7 @@ type Options struct {
 	// URL is redis://user:password@host:6379/0, rediss:// for TLS, or unix://.
 	// Any node of a cluster will do; that it is one is found out.
 	URL string
-	// Partitions is used when the store is created; 0 means 8 on one Redis and 64 on a
+	// Partitions is used when the store is created; 0 means 4 on one Redis and 64 on a
 	// cluster, whose nodes share them. An existing store keeps its own number.
 	Partitions int
 	// WaitReplicas is how many replicas must have a write before it is answered.
@@ -44,7 +44,7 @@ const (
 
 	// A merge costs Redis some 10 µs for each partition that it touches, beside 1.5 µs for
 	// each entry. So one server has few of them; a cluster enough for its nodes to share.
-	onePartitions, clusterPartitions = 8, 64
+	onePartitions, clusterPartitions = 4, 64
 
 	// feedEvents bounds what all feeds hold together.
 	feedEvents = 1 << 15
