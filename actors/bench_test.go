@@ -176,3 +176,30 @@ func BenchmarkMemory(b *testing.B) {
 		})
 	}
 }
+
+// BenchmarkMemoryPassivated is what is left of 100,000 employees once their actors are gone.
+func BenchmarkMemoryPassivated(b *testing.B) {
+	const employees, size = 100_000, 10_000
+	t := newTraffic(0, employees, 1)
+	for b.Loop() {
+		sys, err := actors.Start(b.Context(), instant{newMemory(b, 64)}, actors.Options{IdleAfter: 4 * time.Second})
+		if err != nil {
+			b.Fatal(err)
+		}
+		t.next = 0
+		bare := measure.Live()
+		run(b, sys, employees/size, size, []*traffic{t})
+		active := measure.Live()
+		if got := sys.Stats().Employees; got != employees {
+			b.Fatalf("%d employees are active, not %d: the machine is too slow for this", got, employees)
+		}
+		for tick := time.NewTicker(50 * time.Millisecond); sys.Stats().Employees > 0; {
+			<-tick.C
+		}
+		b.ReportMetric(float64(active-bare)/employees, "bytes/employee")
+		b.ReportMetric(float64(measure.Live()-bare)/employees, "bytes-left/employee")
+		if err := sys.Stop(context.Background()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
