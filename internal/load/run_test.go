@@ -42,6 +42,17 @@ func TestRun(t *testing.T) {
 			t.Errorf("%d and %d posts", a.posts, b.posts)
 		}
 	})
+	t.Run("connects anew when the target closes", func(t *testing.T) {
+		f := newFake(t)
+		f.before = func(_ int, w http.ResponseWriter, _ *http.Request) bool {
+			w.Header().Set("Connection", "close")
+			return false
+		}
+		r := run(t, f.plan(t, 20))
+		if r.Acknowledged != 20 || len(r.Problems) > 0 || len(f.peers) != 20 {
+			t.Errorf("%d acknowledged, %v, %d connections", r.Acknowledged, r.Problems, len(f.peers))
+		}
+	})
 	t.Run("ends in time and counts by the second", func(t *testing.T) {
 		f := newFake(t)
 		p := f.plan(t, 0)

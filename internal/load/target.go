@@ -70,6 +70,5 @@ func Resolve(ctx context.Context, raw string, anywhere bool) (Target, error) {
 // own tells whether a is of a machine or network that isn't the public one: loopback,
 // private (RFC 1918, unique local), link-local.
 func own(a netip.Addr) bool {
-	a = a.Unmap()
 	return a.IsLoopback() || a.IsPrivate() || a.IsLinkLocalUnicast()
 }

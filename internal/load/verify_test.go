@@ -71,6 +71,7 @@ func TestVerify(t *testing.T) {
 		f := newFake(t)
 		early := time.UnixMilli(int64(monday) * 86_400_000).UTC().Add(5 * time.Hour)
 		f.set("T0000003", early)
+		f.set("T0000003", early.Add(30*time.Minute))
 		p := f.plan(t, 84)
 		p.Adopt = true
 		r := run(t, p)
@@ -78,7 +79,8 @@ func TestVerify(t *testing.T) {
 			t.Errorf("%+v", v)
 		}
 		delete(f.entries[monday.String()], "T0000003")
-		f.set("T0000003", early.Add(5*time.Hour))
+		f.set("T0000003", early.Add(30*time.Minute)) // its latest is still there
+		f.set("T0000003", early.Add(14*time.Hour))
 		if v := verify(t, r); v.Wrong != 1 {
 			t.Errorf("what was there before is lost unseen: %+v", v)
 		}
