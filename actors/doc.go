@@ -4,16 +4,20 @@
 //
 // A batch takes this way:
 //
-//	Submit ─ route ─ shard actors ─ employee actors ─ deltas ─ lanes ─ Store.Merge
-//	   ▲                  │ ▲                                             │
-//	   └───── answer ─────┘ └──────────────── landing ────────────────────┘
+//	Submit ─ route ─ shard actors ─ employee actors ─ deltas ─ lane ─ Store.Merge
+//	   ▲                  │ ▲                                            │
+//	   └───── answer ─────┘ └──────────────── landing ───────────────────┘
 //
 // A shard owns whole partitions of the store. It hands every clocking to its
 // employee's actor, which keeps his recent days and adds to the partition's
-// deltas what isn't covered by them. What gathered in the shard's partitions
-// takes off as one flight, and while it is in the air the next one gathers:
-// group commit. When the flight lands, its runs (the parts of batches that were
-// waiting for it) are answered.
+// deltas what isn't covered by them. Then it books a flight. When the lane is free
+// it calls all shards that booked: what gathered in their partitions boards and goes
+// to the store in one call, and while it is in the air the next flights gather:
+// group commit. When a flight lands, its runs (the parts of batches that were waiting
+// for it) are answered.
+//
+// All actors run on the goroutines of those who send to them: a shard on that of the
+// Submit or of the lane, an employee on that of his shard.
 //
 // The invariants, on which every file here relies:
 //

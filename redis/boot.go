@@ -94,7 +94,7 @@ func (s *Store) limit(fields int) {
 }
 
 // fieldsOf is three quarters of what the server stores as a compact list, so that
-// hashes of uneven size stay below it, and at most 96: a lookup in a list is a scan,
+// hashes of uneven size stay below it, and at most 120: a lookup in a list is a scan,
 // and merging an entry makes two. With 384, entries of 20,000 employees cost the
 // server 1.6 times the processor time, for 1.3 bytes less each. Where CONFIG is
 // forbidden the oldest default, 128, is assumed; wrong guesses cost memory (about 70
@@ -106,7 +106,7 @@ func fieldsOf(ctx context.Context, node goredis.UniversalClient) int {
 			limit = n
 		}
 	}
-	return max(8, min(limit, 128)*3/4)
+	return max(8, min(limit, 160)*3/4)
 }
 
 // parseInfo reads the lines "name:value" of an INFO reply.
