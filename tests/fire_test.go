@@ -12,6 +12,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -40,7 +41,10 @@ func TestFire(t *testing.T) {
 	for name, store := range stores {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			s := startService(t, store)
+			targets := []string{"--target", startService(t, store).url}
+			if name == "redis" { // which several instances can share
+				targets = append(targets, "--target", startService(t, store).url)
+			}
 			for i, args := range []string{
 				"--max --count 3000",
 				"--max --count 20000 --format ndjson --batch 1..500 --order shuffled --duplicates 0.1 --late 0.05",
@@ -48,7 +52,7 @@ func TestFire(t *testing.T) {
 			} {
 				t.Run(args, func(t *testing.T) {
 					file := filepath.Join(t.TempDir(), "out.json")
-					stdout, stderr, exit := fire(t, append(strings.Fields(args), "--target", s.url, "--verify", "--seed", fmt.Sprint(i), "--json", file)...)
+					stdout, stderr, exit := fire(t, slices.Concat(strings.Fields(args), targets, []string{"--verify", "--seed", fmt.Sprint(i), "--json", file})...)
 					if exit != 0 || !strings.Contains(stdout, "0 missing, 0 wrong, 0 too many") {
 						t.Fatalf("exit %d\n%s%s", exit, stdout, stderr)
 					}
