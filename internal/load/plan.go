@@ -110,3 +110,18 @@ func (p Plan) clockings() (n int64, known bool) {
 	}
 	return n, known
 }
+
+// days is how many days of the workload p can come to at most.
+func (p Plan) days() int {
+	n, known := p.clockings()
+	if !known {
+		return p.Workload.Days
+	}
+	window := int64(1)
+	if p.Workload.Order == Shuffled {
+		window = shuffleDays
+	}
+	perDay := int64(p.Workload.Employees) * int64(p.Workload.PerDay)
+	// What is held back isn't among the n, but has let others go before it.
+	return int(min((n+holdAtMost)/perDay+1+window, int64(p.Workload.Days)))
+}

@@ -29,7 +29,7 @@ func Run(ctx context.Context, p Plan) (*Result, error) {
 	if p.Verify {
 		oracle = newOracle(p.Workload, names)
 		if p.Adopt {
-			if err := oracle.AdoptFrom(ctx, p.Targets); err != nil {
+			if err := oracle.AdoptFrom(ctx, p.Targets, p.days()); err != nil {
 				return nil, err
 			}
 		}

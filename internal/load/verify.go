@@ -7,8 +7,9 @@ import (
 	"fmt"
 	"net/url"
 	"strconv"
-	"sync"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"timesheet"
 )
@@ -45,13 +46,13 @@ func (o *Oracle) Verify(ctx context.Context, targets []Target) (*Verification, e
 	return v, nil
 }
 
-// AdoptFrom adopts what stands in the store on all days of the workload.
-func (o *Oracle) AdoptFrom(ctx context.Context, targets []Target) error {
-	days := make([]int32, o.w.Days)
-	for d := range days {
-		days[d] = int32(d)
+// AdoptFrom adopts what stands in the store on the first days of the workload.
+func (o *Oracle) AdoptFrom(ctx context.Context, targets []Target, days int) error {
+	first := make([]int32, min(days, o.w.Days))
+	for d := range first {
+		first[d] = int32(d)
 	}
-	err := eachDay(ctx, days, targets, func(_ int, _ int32, read func(func(Stored)) error) error {
+	err := eachDay(ctx, first, targets, func(_ int, _ int32, read func(func(Stored)) error) error {
 		return read(o.Adopt)
 	}, o.w.From)
 	if err != nil {
@@ -62,29 +63,24 @@ func (o *Oracle) AdoptFrom(ctx context.Context, targets []Target) error {
 
 // eachDay has some readers go over days; each is given a way to read its day.
 func eachDay(ctx context.Context, days []int32, targets []Target, do func(int, int32, func(func(Stored)) error) error, from timesheet.Day) error {
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var wg sync.WaitGroup
-	errs := make([]error, readers)
+	group, ctx := errgroup.WithContext(ctx)
 	for k := range readers {
-		wg.Go(func() {
+		group.Go(func() error {
 			c := newConn(targets[k%len(targets)], nil, defaultTimeout)
 			defer c.close()
-			for i := k; i < len(days) && ctx.Err() == nil; i += readers {
+			for i := k; i < len(days); i += readers {
+				if err := ctx.Err(); err != nil {
+					return err
+				}
 				day := days[i]
-				errs[k] = do(k, day, func(each func(Stored)) error { return c.board(ctx, from+timesheet.Day(day), each) })
-				if errs[k] != nil {
-					cancel()
-					return
+				if err := do(k, day, func(each func(Stored)) error { return c.board(ctx, from+timesheet.Day(day), each) }); err != nil {
+					return err
 				}
 			}
+			return nil
 		})
 	}
-	wg.Wait()
-	if err := errors.Join(errs...); err != nil {
-		return err
-	}
-	return ctx.Err()
+	return group.Wait()
 }
 
 // board calls each for every entry of a day, page by page.
