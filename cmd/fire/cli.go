@@ -123,8 +123,8 @@ func (c *cli) problems(ctx context.Context, mistaken bool) (all []error) {
 	if mistaken || len(all) > 0 {
 		return all
 	}
-	if err := c.plan().Validate(time.Now()); err != nil {
-		all = append(all, err)
+	for _, problem := range c.plan().Problems(time.Now()) {
+		all = append(all, fmt.Errorf("--%w", problem))
 	}
 	return all
 }

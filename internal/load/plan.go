@@ -77,6 +77,14 @@ func (p Plan) withDefaults(now time.Time) Plan {
 
 // Validate tells all that is wrong with p at once, as an Invalid error.
 func (p Plan) Validate(now time.Time) error {
+	if all := p.Problems(now); len(all) > 0 {
+		return timesheet.NewError(timesheet.Invalid, "plan", errors.Join(all...))
+	}
+	return nil
+}
+
+// Problems are all that is wrong with p, each beginning with the field's name.
+func (p Plan) Problems(now time.Time) []error {
 	p = p.withDefaults(now)
 	all := p.Workload.problems(now)
 	wrong := func(when bool, format string, args ...any) {
@@ -93,10 +101,7 @@ func (p Plan) Validate(now time.Time) error {
 	wrong(p.For < 0 || p.Warmup < 0 || p.Timeout < 0 || p.Retry.Cap < 0, "for, warm-up, timeout, retry: none can be negative")
 	wrong(p.Count < 0 || p.Retry.Attempts < 0, "count, retry: none can be negative")
 	wrong(p.For == 0 && p.Count == 0, "for, count: neither is set; the run would have no end")
-	if len(all) > 0 {
-		return timesheet.NewError(timesheet.Invalid, "plan", errors.Join(all...))
-	}
-	return nil
+	return all
 }
 
 // clockings is how many clockings p sends if nothing keeps it from that, and whether

@@ -149,7 +149,7 @@ func (r *run) conclude(end time.Time) {
 	res.Plan, res.Started, res.Oracle, res.Problems = r.p, r.start, r.oracle, r.kinds
 	res.Seconds = max(end.Sub(r.measure).Seconds(), 0)
 	out, entries, unsent := r.batches.finish(end)
-	res.Unsent, res.Cores = unsent, runtime.GOMAXPROCS(0)
+	res.Unsent, res.Cores = unsent, runtime.NumCPU()
 	if entries > 0 {
 		res.Fold = float64(out) / float64(entries)
 	}

@@ -214,12 +214,12 @@ func TestNothingInTheFuture(t *testing.T) {
 }
 
 func TestWorkloadRefused(t *testing.T) {
-	w := load.Workload{Employees: 0, PerDay: -1, Prefix: `a"b`, From: 10, Days: 100_000, Order: "odd", Duplicates: 1.5, Late: -1}
+	w := load.Workload{Employees: 0, PerDay: -1, Prefix: `a"b`, From: timesheet.FirstDay, Days: 100_000, Order: "odd", Duplicates: 1.5, Late: -1}
 	_, err := load.NewStream(w, now)
 	if timesheet.CodeOf(err) != timesheet.Invalid {
 		t.Fatalf("got %v, want Invalid", err)
 	}
-	for _, field := range []string{"employees: 0", "clockings per day: -1", "prefix: ", "from: ", "days: ", `order: "odd"`, "duplicates: 1.5", "late: -1"} {
+	for _, field := range []string{"employees: 0", "per-day: -1", "prefix: ", "from: 1999", "100000 days end on", `order: "odd"`, "duplicates: 1.5", "late: -1"} {
 		if !containsText(err, field) {
 			t.Errorf("%v doesn't name %s", err, field)
 		}

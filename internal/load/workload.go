@@ -77,15 +77,15 @@ func (w Workload) problems(now time.Time) (all []error) {
 		}
 	}
 	wrong(w.Employees < 1 || w.Employees > maxEmployees, "employees: %d is not 1 to %d", w.Employees, maxEmployees)
-	wrong(w.PerDay < 1 || w.PerDay > maxPerDay, "clockings per day: %d is not 1 to %d", w.PerDay, maxPerDay)
-	wrong(!plain(w.Prefix) || len(w.Prefix) > maxPrefix, "prefix: %.40q is not up to %d ASCII letters, digits, - or _", w.Prefix, maxPrefix)
-	wrong(w.From <= timesheet.FirstDay, "from: %v is before 2000-01-01, which the service refuses", w.From)
-	wrong(w.Days < 1, "days: %d is not 1 or more", w.Days)
+	wrong(w.PerDay < 1 || w.PerDay > maxPerDay, "per-day: %d is not 1 to %d", w.PerDay, maxPerDay)
+	wrong(!plain(w.Prefix) || len(w.Prefix) > maxPrefix, "prefix: %.40q has more than %d characters, or others than ASCII letters, digits, - and _", w.Prefix, maxPrefix)
+	wrong(w.From <= timesheet.FirstDay, "from: %v is before 2000-01-01, which a service refuses", w.From)
+	wrong(w.Days < 1, "days: %d is not 1 or more; leave it out for all until the day before yesterday", w.Days)
 	last := w.From + timesheet.Day(w.Days) - 1
-	wrong(last > lastDay(now), "from, days: they end on %v, the last day that is past in every zone is %v", last, lastDay(now))
+	wrong(last > lastDay(now), "from: %v and %d days end on %v; the last day that is past in every zone is %v", w.From, w.Days, last, lastDay(now))
 	wrong(w.Order != ByTime && w.Order != ByID && w.Order != Shuffled, "order: %q is not time, id or shuffled", w.Order)
 	wrong(!isShare(w.Duplicates), "duplicates: %v is no share from 0 to 1", w.Duplicates)
-	wrong(!isShare(w.Late) || w.Late == 1, "late: %v is no share from 0 to less than 1", w.Late)
+	wrong(!isShare(w.Late) || w.Late == 1, "late: %v is no share from 0 to less than 1: something must be on time", w.Late)
 	return all
 }
 
