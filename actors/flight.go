@@ -37,8 +37,8 @@ func (s *shard) board(f *flight) {
 	}
 	s.ready = s.ready[:0]
 	s.air = len(f.parts) > 0
-	s.lane.boarded <- f
 	s.rest()
+	s.lane.boarded <- f // last: after a panic above, recovered does it
 }
 
 // land brings home each partition of f. One partition's trouble is no other's.
