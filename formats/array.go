@@ -11,7 +11,7 @@ import (
 // array is JSON: an array of objects, or one object alone.
 type array struct {
 	win   *window
-	ids   *interner
+	rows  *assembler
 	n     int // elements taken
 	state arrayState
 	depth int    // open brackets of the element that is being taken
@@ -118,7 +118,7 @@ func (a *array) element(row *Row) (bool, error) {
 		return true, nil
 	}
 	text := rest[:end]
-	c, err := a.ids.object(text)
+	c, err := a.rows.object(text)
 	if errors.Is(err, errSyntax) {
 		return false, a.broken(err)
 	}

@@ -15,7 +15,7 @@ const (
 )
 
 // attlog is the clocking of a line of attlog.dat.
-func (in *interner) attlog(line []byte) (timesheet.Clocking, error) {
+func (a *assembler) attlog(line []byte) (timesheet.Clocking, error) {
 	var columns [maxColumns][]byte
 	n, err := splitTabs(line, columns[:])
 	if err != nil {
@@ -29,7 +29,7 @@ func (in *interner) attlog(line []byte) (timesheet.Clocking, error) {
 	if !datelike(at) && datelike(columns[2]) {
 		at = columns[2]
 	}
-	return in.clocking(columns[0], at)
+	return a.clocking(columns[0], at)
 }
 
 // datelike tells whether b begins like 2006- or 2006/, as an impossible time does too
@@ -102,7 +102,7 @@ func aglColumns(header []byte) (employee, behind int) {
 }
 
 // newAGL takes the header.
-func newAGL(l lines, ids *interner) (layout, error) {
+func newAGL(l lines, rows *assembler) (layout, error) {
 	header, err := takeHeader(&l)
 	if err != nil {
 		return nil, err
@@ -123,7 +123,7 @@ func newAGL(l lines, ids *interner) (layout, error) {
 			return timesheet.Clocking{}, timesheet.NewError(timesheet.Invalid, "line",
 				fmt.Errorf("it has %d columns between tabs, too few or too many for its header; it is probably damaged", n))
 		}
-		return ids.clocking(columns[employee], columns[at])
+		return rows.clocking(columns[employee], columns[at])
 	}
 	return &lineLayout{lines: l, parse: parse}, nil
 }

@@ -26,8 +26,9 @@ func generated(f formats.Format, rows int) []byte {
 	}
 	for i := range rows {
 		employee := i * 7919 % 5000
-		date := fmt.Sprintf("2026-%02d-%02d", 1+i/28%12, 1+i%28)
-		clock := fmt.Sprintf("%02d:%02d:%02d", 6+i%14, i%60, i*7%60)
+		day, second := i/20_000, i%20_000*50_400/20_000 // 4 clockings a day each, from 6 to 20 o'clock
+		date := fmt.Sprintf("2026-%02d-%02d", 1+day/28%12, 1+day%28)
+		clock := fmt.Sprintf("%02d:%02d:%02d", 6+second/3600, second/60%60, second%60)
 		switch f {
 		case formats.CSV:
 			fmt.Fprintf(&b, "%d,E%04d,%sT%s\n", i+1, employee, date, clock)
@@ -50,7 +51,10 @@ func generated(f formats.Format, rows int) []byte {
 	return b.Bytes()
 }
 
-const benchRows = 100_000
+const (
+	benchRows  = 100_000
+	rowsAtOnce = 256 // as posts are read
+)
 
 // BenchmarkDecode decodes rows of each format. Beside it stands the bare cost: finding
 // the ends of the lines in the same bytes, which a decoder can't do without.
@@ -61,10 +65,14 @@ func BenchmarkDecode(b *testing.B) {
 			perRow(b, data, benchRows, func() int { return scan(b, data) })
 		})
 		b.Run(string(f), func(b *testing.B) {
-			out := make([]formats.Row, 4096)
+			out := make([]formats.Row, rowsAtOnce)
 			perRow(b, data, benchRows, func() int { return decode(b, data, out) })
 		})
 	}
+	b.Run("post of 10_000 in ndjson", func(b *testing.B) {
+		data, out := generated(formats.NDJSON, 10_000), make([]formats.Row, rowsAtOnce)
+		perRow(b, data, 10_000, func() int { return decode(b, data, out) })
+	})
 	b.Run("one object", func(b *testing.B) {
 		object := []byte(`{"employee_id":"E0001","clocked_at":"2026-11-23T08:09:00"}`)
 		perRow(b, object, 1, func() int {

@@ -17,7 +17,7 @@ const (
 // table is CSV behind its header.
 type table struct {
 	lines
-	ids          *interner
+	rows         *assembler
 	columns      int
 	employee, at int      // which columns
 	fields       [][]byte // of a record with quotes
@@ -25,8 +25,8 @@ type table struct {
 }
 
 // newTable takes the header.
-func newTable(l lines, ids *interner) (layout, error) {
-	t := &table{ids: ids, employee: -1, at: -1}
+func newTable(l lines, rows *assembler) (layout, error) {
+	t := &table{rows: rows, employee: -1, at: -1}
 	header, err := takeHeader(&l)
 	if err != nil {
 		return nil, err
@@ -136,7 +136,7 @@ func (t *table) plain(line []byte) (timesheet.Clocking, error) {
 	if column+1 != t.columns {
 		return timesheet.Clocking{}, t.miscounted(column + 1)
 	}
-	return t.ids.clocking(employee, at)
+	return t.rows.clocking(employee, at)
 }
 
 // quoted is the clocking of t.fields.
@@ -144,7 +144,7 @@ func (t *table) quoted() (timesheet.Clocking, error) {
 	if len(t.fields) != t.columns {
 		return timesheet.Clocking{}, t.miscounted(len(t.fields))
 	}
-	return t.ids.clocking(t.fields[t.employee], t.fields[t.at])
+	return t.rows.clocking(t.fields[t.employee], t.fields[t.at])
 }
 
 func (t *table) miscounted(fields int) error {

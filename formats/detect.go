@@ -29,20 +29,20 @@ func (r *Reader) begin() (layout, error) {
 			return nil, err
 		}
 	}
-	ids := &interner{}
+	rows := &assembler{}
 	switch r.format {
 	case Auto: // nothing but blanks
 		return &lineLayout{lines: l}, nil
 	case NDJSON:
-		return &lineLayout{lines: l, parse: ids.object}, nil
+		return &lineLayout{lines: l, parse: rows.object}, nil
 	case JSON:
-		return &array{win: w, ids: ids}, nil
+		return &array{win: w, rows: rows}, nil
 	case Attlog:
-		return &lineLayout{lines: l, parse: ids.attlog}, nil
+		return &lineLayout{lines: l, parse: rows.attlog}, nil
 	case AGL:
-		return newAGL(l, ids)
+		return newAGL(l, rows)
 	case CSV:
-		return newTable(l, ids)
+		return newTable(l, rows)
 	default:
 		_, err := ParseFormat(string(r.format))
 		return nil, err

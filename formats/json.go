@@ -36,8 +36,8 @@ func ParseJSON(b []byte) (timesheet.Clocking, error) {
 	return timesheet.Clocking{Employee: id, At: at}, nil
 }
 
-// object is ParseJSON with interned ids.
-func (in *interner) object(b []byte) (timesheet.Clocking, error) {
+// object is ParseJSON of a row.
+func (a *assembler) object(b []byte) (timesheet.Clocking, error) {
 	f, ok := scanObject(b)
 	if !ok {
 		var err error
@@ -45,7 +45,7 @@ func (in *interner) object(b []byte) (timesheet.Clocking, error) {
 			return timesheet.Clocking{}, err
 		}
 	}
-	return in.clocking(f.employee, f.at)
+	return a.clocking(f.employee, f.at)
 }
 
 // fields are the values of the two keys that count.

@@ -1,6 +1,10 @@
 package formats
 
-import "unicode/utf8"
+import (
+	"encoding/binary"
+	"math/bits"
+	"unicode/utf8"
+)
 
 // scanObject reads an object as senders nearly always write it: strings without
 // escapes and whole numbers, nothing nested. ok is false for everything else, and for
@@ -12,8 +16,8 @@ func scanObject(b []byte) (f fields, ok bool) {
 		return f, false
 	}
 	for {
-		key, ok := s.text()
-		if !ok || !s.take(':') || !s.value(key, &f) {
+		key, ok := s.key()
+		if !ok || !s.value(key, &f) {
 			return f, false
 		}
 		if !s.take(',') {
@@ -57,42 +61,86 @@ func (s *scanner) take(c byte) bool {
 	return false
 }
 
+// key takes a key and the colon behind it.
+func (s *scanner) key() (string, bool) {
+	const employee, at = `"` + employeeColumn + `":`, `"` + timeColumn + `":`
+	rest := s.b[s.i:]
+	if len(rest) >= len(employee) && string(rest[:len(employee)]) == employee {
+		s.i += len(employee)
+		return employeeColumn, true
+	}
+	if len(rest) >= len(at) && string(rest[:len(at)]) == at {
+		s.i += len(at)
+		return timeColumn, true
+	}
+	key, ok := s.text()
+	if !ok || !s.take(':') {
+		return "", false
+	}
+	switch string(key) {
+	case employeeColumn:
+		return employeeColumn, true
+	case timeColumn:
+		return timeColumn, true
+	}
+	return "", true
+}
+
 // text takes a string without escapes.
 func (s *scanner) text() ([]byte, bool) {
 	if !s.take('"') {
 		return nil, false
 	}
-	seen := s.seen
 	rest := s.b[s.i:]
-	for i, c := range rest {
+	n := unmarked(rest)
+	for ; n < len(rest); n++ {
+		c := rest[n]
 		if c == '"' {
-			s.i += i + 1
-			s.seen = seen
-			return rest[:i:i], true
+			s.i += n + 1
+			return rest[:n:n], true
 		}
 		if c == '\\' || c < ' ' {
 			return nil, false
 		}
-		seen |= c
+		s.seen |= c
 	}
 	return nil, false
 }
 
+// unmarked counts the bytes that b begins with which are ASCII and neither a quote, a
+// backslash nor a control, or some of them: it looks at eight at a time.
+func unmarked(b []byte) (n int) {
+	const (
+		each = 0x01_01_01_01_01_01_01_01
+		high = 0x80 * each
+	)
+	for ; len(b)-n >= 8; n += 8 {
+		x := binary.LittleEndian.Uint64(b[n:])
+		quote, slash := x^each*'"', x^each*'\\'
+		// A borrow only reaches bytes behind one that is found rightly.
+		found := (quote-each)&^quote | (slash-each)&^slash | (x-each*' ')&^x | x
+		if found &= high; found != 0 {
+			return n + bits.TrailingZeros64(found)/8
+		}
+	}
+	return n
+}
+
 // value takes the value of key, and keeps it if it counts.
-func (s *scanner) value(key []byte, f *fields) bool {
-	var text []byte
-	var ok, number bool
+func (s *scanner) value(key string, f *fields) bool {
 	s.space()
-	if s.i < len(s.b) && s.b[s.i] != '"' {
+	number := s.i < len(s.b) && s.b[s.i] != '"'
+	var text []byte
+	var ok bool
+	if number {
 		text, ok = s.digits()
-		number = true
 	} else {
 		text, ok = s.text()
 	}
 	if !ok {
 		return false
 	}
-	switch string(key) {
+	switch key {
 	case employeeColumn:
 		ok = f.employee == nil
 		f.employee = text

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"github.com/cenkalti/backoff/v5"
@@ -141,7 +142,7 @@ func (t touched) add(e timesheet.EmployeeID, day timesheet.Day) bool {
 	d := t[e]
 	if d == nil {
 		d = &days{first: day &^ 63}
-		t[e] = d
+		t[timesheet.EmployeeID(strings.Clone(string(e)))] = d // not the rows that e is cut from
 	}
 	if day < d.first {
 		grown := make([]uint64, int(d.first-day+63)/64, int(d.first-day+63)/64+len(d.words))
