@@ -24,8 +24,8 @@ type Clockings interface {
 	DayRules() *timesheet.DayRules
 	// Reload reads the rules now.
 	Reload(ctx context.Context) error
-	// Submit answers when all of b is durable. Stale: b was made under rules that are
-	// no longer in force.
+	// Submit answers when all of b is durable; it keeps nothing of b. Stale: b was made
+	// under rules that are no longer in force.
 	Submit(ctx context.Context, b timesheet.Batch) (timesheet.Receipt, error)
 }
 
