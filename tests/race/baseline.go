@@ -29,6 +29,7 @@ var baselines = map[string]func(*goredis.Client) keeper{
 	"lua":   func(c *goredis.Client) keeper { return lua{c} },
 	"lock":  func(c *goredis.Client) keeper { return lock{c} },
 	"mutex": func(c *goredis.Client) keeper { return newMutex(c) },
+	"group": func(c *goredis.Client) keeper { return newGroup(c) },
 }
 
 // posted is the body of a POST.

@@ -141,7 +141,7 @@ func (r rival) rush(t *testing.T, day string) map[string][2]string {
 
 func TestBaselines(t *testing.T) {
 	redis := redistest.Start(t)
-	for _, kind := range []string{"lua", "lock", "mutex"} {
+	for _, kind := range []string{"lua", "lock", "mutex", "group"} {
 		t.Run(kind+"_is_right_under_a_rush", func(t *testing.T) {
 			redis.Command("FLUSHALL")
 			r := startRival(t, kind, redis)

@@ -71,7 +71,7 @@ func (s settings) Validate() error {
 }
 
 type baselineCmd struct {
-	Kind        string `arg:"" enum:"bind,naive,lua,lock,mutex"`
+	Kind        string `arg:"" enum:"bind,naive,lua,lock,mutex,group"`
 	Redis       string `required:""`
 	Listen      string `default:"127.0.0.1:0"`
 	Connections int    `default:"64"`

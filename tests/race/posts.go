@@ -22,6 +22,7 @@ func (s settings) contestants() []contestant {
 		s.baseline("lua", "one EVALSHA a clocking"),
 		s.baseline("lock", "SET NX, HMGET, HSET, unlock by script"),
 		s.baseline("mutex", "maps in memory with a mutex each, one HSET a clocking"),
+		s.baseline("group", "one script for all who wait: the ceiling of group commit"),
 		{name: "service", about: "timesheet serve --store redis://…", kept: true, service: true, floor: "evalsha", start: onRedis("")},
 		{name: "pebble", about: "timesheet serve --store pebble:…, without Redis", kept: true, service: true, floor: "disk", start: onPebble("")},
 	}

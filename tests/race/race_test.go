@@ -70,7 +70,7 @@ func TestRaces(t *testing.T) {
 	}
 	t.Run("posts", func(t *testing.T) {
 		r, text := shortRace(t, service)
-		wantTurns(t, r, "bind", "naive", "lua", "lock", "mutex", "service", "pebble")
+		wantTurns(t, r, "bind", "naive", "lua", "lock", "mutex", "group", "service", "pebble")
 		wantReached(t, r)
 		for _, m := range r.Turns {
 			wrong := m.Values["rush_wrong"] + m.Values["rush_missing"] + m.Values["live_wrong"] + m.Values["live_missing"]
