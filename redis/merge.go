@@ -13,7 +13,8 @@ import (
 // a day split, by somebody else meanwhile.
 const maxRounds = 8
 
-// item is an entry to merge and the hash that its bucket follows from.
+// item is an entry to merge and the hash that its bucket follows from, if its day has
+// more than one.
 type item struct {
 	timesheet.Entry
 	hash uint32
@@ -24,9 +25,9 @@ type outgoing struct {
 	delta   *timesheet.Delta
 	merged  *timesheet.Merged
 	filter  filter // of the delta's epoch
-	splits  map[timesheet.Day]int
+	splits  splits
 	told    map[timesheet.Day]int // by the script: the partition may remember fewer
-	items   []item                // what may be stored, sorted by day, hash and id, none twice
+	items   []item                // what may be stored, sorted by day and hash, no employee's day twice
 	expired int
 	again   bool // in the next round
 }
@@ -51,7 +52,7 @@ func (s *Store) Merge(ctx context.Context, deltas []timesheet.Delta) []timesheet
 // accept answers Invalid for deltas that can never be merged, and goes on with the rest.
 func (s *Store) accept(deltas []timesheet.Delta, answers []timesheet.Merged) []*outgoing {
 	outs := make([]*outgoing, 0, len(deltas))
-	seen := make(map[timesheet.Partition]bool, len(deltas))
+	all, seen := make([]outgoing, len(deltas)), make([]bool, len(s.parts))
 	for i := range deltas {
 		d := &deltas[i]
 		err := s.valid(d)
@@ -60,7 +61,8 @@ func (s *Store) accept(deltas []timesheet.Delta, answers []timesheet.Merged) []*
 		}
 		if answers[i].Err = err; err == nil {
 			seen[d.Partition] = true
-			outs = append(outs, &outgoing{delta: d, merged: &answers[i], told: make(map[timesheet.Day]int)})
+			all[i] = outgoing{delta: d, merged: &answers[i]}
+			outs = append(outs, &all[i])
 		}
 	}
 	return outs
@@ -120,48 +122,53 @@ func stale(d *timesheet.Delta) error {
 // fill makes the items of the delta. The splits are noted, since others learn new
 // ones meanwhile: items are sent as they were hashed, or refused by the script.
 func (o *outgoing) fill(p *part) {
-	o.items, o.expired, o.again = make([]item, 0, len(o.delta.Entries)), 0, false
-	o.splits = make(map[timesheet.Day]int)
-	var day timesheet.Day
-	split := 0
+	o.items, o.splits, o.expired, o.again = nil, splits{}, 0, false
+	w := rankings.Get().(*[]rank)
+	defer rankings.Put(w)
+	ranks := (*w)[:0]
 	for i := range o.delta.Entries {
 		e := &o.delta.Entries[i]
 		if o.filter.drops(e) {
 			o.expired++
 			continue
 		}
-		if split == 0 || e.Day != day {
-			var ok bool
-			if split, ok = o.splits[e.Day]; !ok {
-				if split, ok = o.told[e.Day]; !ok {
-					split = p.split(e.Day)
-				}
-				o.splits[e.Day] = split
-			}
-			day = e.Day
-		}
-		it := item{Entry: *e}
-		if split > 1 {
-			it.hash = hashOf(e.Employee)
-		}
-		o.items = append(o.items, it)
+		ranks = append(ranks, rankOf(e, o.split(p, e.Day), i))
 	}
-	slices.SortFunc(o.items, func(a, b item) int {
-		return cmp.Or(cmp.Compare(a.Day, b.Day), cmp.Compare(a.hash, b.hash), cmp.Compare(a.Employee, b.Employee))
+	*w = ranks[:0]
+	entries := o.delta.Entries
+	slices.SortFunc(ranks, func(a, b rank) int {
+		if a.order != b.order {
+			return cmp.Compare(a.order, b.order)
+		}
+		return cmp.Compare(entries[a.at].Employee, entries[b.at].Employee)
 	})
-	o.items = joined(o.items)
+	o.items = make([]item, 0, len(ranks))
+	for _, r := range ranks {
+		o.add(entries[r.at], uint32(r.order))
+	}
 }
 
-// joined joins neighbours of one employee and day, in place.
-func joined(items []item) []item {
-	n := 0
-	for i := range items {
-		if n > 0 && items[n-1].Day == items[i].Day && items[n-1].Employee == items[i].Employee {
-			items[n-1].Entry = timesheet.Join(items[n-1].Entry, items[i].Entry)
-			continue
-		}
-		items[n] = items[i]
-		n++
+// split is how many hashes the day of an entry is taken to have.
+func (o *outgoing) split(p *part, day timesheet.Day) int {
+	if n := o.splits.of(day); n > 0 {
+		return n
 	}
-	return items[:n]
+	n, ok := o.told[day]
+	if !ok {
+		n = p.split(day)
+	}
+	o.splits.set(day, n)
+	return n
+}
+
+// add appends an item, or joins it with the last one if that is the same day of the
+// same employee.
+func (o *outgoing) add(e timesheet.Entry, hash uint32) {
+	if n := len(o.items); n > 0 {
+		if last := &o.items[n-1]; last.Day == e.Day && last.Employee == e.Employee {
+			last.Entry = timesheet.Join(last.Entry, e)
+			return
+		}
+	}
+	o.items = append(o.items, item{e, hash})
 }

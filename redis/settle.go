@@ -71,6 +71,9 @@ func (s *Store) decide(o *outgoing, server string, w []string) {
 			return
 		}
 		about.learnSplit(day, n)
+		if o.told == nil {
+			o.told = make(map[timesheet.Day]int)
+		}
 		o.told[day] = n
 	}
 }

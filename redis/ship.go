@@ -3,6 +3,7 @@ package redis
 import (
 	"context"
 	"strconv"
+	"strings"
 
 	"timesheet"
 )
@@ -10,6 +11,9 @@ import (
 // maxCall is how many entries a call of the merge script brings: more would hold
 // the server up, and Lua can't pass on 4,000 pairs at once.
 const maxCall = 1000
+
+// maxSpan is the length of the longest span that is stored, in bytes.
+const maxSpan = 9
 
 // parcel is the part of a delta that travels in one call.
 type parcel struct {
@@ -63,7 +67,7 @@ func (s *Store) write(load []parcel) (*call, error) {
 	keys, n := make([]string, len(load)), 2
 	for i, p := range load {
 		keys[i] = stateKey(p.out.delta.Partition)
-		n += 4 + 4*len(p.items)
+		n += 9 + len(p.items)*9/4 // two each, and three for each hash, mostly of a dozen at least
 	}
 	c := newCall(mergeScript, n, keys...).add(s.fields, s.o.FeedLength)
 	for _, p := range load {
@@ -77,42 +81,51 @@ func (s *Store) write(load []parcel) (*call, error) {
 func (c *call) addParcel(p parcel) error {
 	head := len(c.args)
 	c.add(strconv.FormatUint(uint64(p.out.delta.Epoch), 10), 0, 0, 0)
-	days, groups, splits := 0, 0, p.out.splits
+	days := 0
 	for i := range p.items {
 		if day := p.items[i].Day; i == 0 || day != p.items[i-1].Day { // they are sorted by day
-			c.add(dayKey(day), splits[day])
+			c.add(dayKey(day), p.out.splits.of(day))
 			days++
 		}
 	}
-	for i := 0; i < len(p.items); groups++ {
-		first := p.items[i]
-		bucket, n := bucketOf(first.hash, splits[first.Day]), i+1
-		for n < len(p.items) && p.items[n].Day == first.Day && bucketOf(p.items[n].hash, splits[first.Day]) == bucket {
+	groups, named, name, split := 0, timesheet.Day(-1), "", 0
+	for items := p.items; len(items) > 0; groups++ {
+		day := items[0].Day
+		if groups == 0 || day != named {
+			named, name, split = day, dayKey(day), p.out.splits.of(day)
+		}
+		bucket, n := bucketOf(items[0].hash, split), 1
+		for n < len(items) && items[n].Day == day && bucketOf(items[n].hash, split) == bucket {
 			n++
 		}
-		c.add(dayKey(first.Day), bucket, n-i)
-		if err := c.addEntries(p.items[i:n]); err != nil {
+		c.add(name, bucket, n)
+		if err := c.addEntries(items[:n]); err != nil {
 			return err
 		}
-		i = n
+		items = items[n:]
 	}
 	c.args[head+1], c.args[head+2], c.args[head+3] = days, groups, len(c.args)-head-4
 	return nil
 }
 
-// addEntries adds all ids, then all spans.
+// addEntries adds all ids, then all spans: as pointers, which need no memory each.
 func (c *call) addEntries(items []item) error {
 	for i := range items {
-		c.args = append(c.args, string(items[i].Employee))
+		c.args = append(c.args, (*string)(&items[i].Employee))
 	}
-	spans := make([]byte, 0, 9*len(items))
+	var all strings.Builder // its parts stay where they are: it never grows again
+	all.Grow(maxSpan * len(items))
+	spans := make([]string, len(items))
 	for i := range items {
-		from := len(spans)
-		var err error
-		if spans, err = timesheet.AppendSpan(spans, items[i].Entry); err != nil {
+		var room [maxSpan]byte
+		span, err := timesheet.AppendSpan(room[:0], items[i].Entry)
+		if err != nil {
 			return err
 		}
-		c.args = append(c.args, spans[from:len(spans):len(spans)])
+		from := all.Len()
+		all.Write(span)
+		spans[i] = all.String()[from:]
+		c.args = append(c.args, &spans[i])
 	}
 	return nil
 }
