@@ -1,6 +1,7 @@
 package actors
 
 import (
+	"maps"
 	"strings"
 
 	"github.com/asynkron/protoactor-go/actor"
@@ -35,6 +36,17 @@ func (s *shard) sweep(ctx actor.Context) {
 			ctx.Stop(c.pid)
 		}
 	}
+	if len(s.children) < s.crowd/2 {
+		s.shrink()
+	}
+}
+
+// shrink gives back what many children took: maps and slices only grow.
+func (s *shard) shrink() {
+	children := make(map[timesheet.EmployeeID]*child, len(s.children))
+	maps.Copy(children, s.children)
+	s.children, s.crowd = children, len(children)
+	s.touched, s.next, s.visit = nil, nil, visit{} // touched also holds children that are gone
 }
 
 // forget lets the next clocking of c's employee spawn another actor.
@@ -47,14 +59,15 @@ func (s *shard) forget(c *child) {
 
 // child finds the actor of id, or spawns it under a number: its name may show in
 // messages of the library, where an employee's id must not.
-func (s *shard) child(ctx actor.Context, id timesheet.EmployeeID) *child {
+func (s *shard) child(id timesheet.EmployeeID) *child {
 	if c, ok := s.children[id]; ok {
 		return c
 	}
 	id = timesheet.EmployeeID(strings.Clone(string(id)))
 	s.spawning = id
-	c := &child{id: id, pid: ctx.Spawn(s.props)}
+	c := &child{id: id, pid: s.sys.nursery.Spawn(s.props)}
 	s.children[id] = c
+	s.crowd = max(s.crowd, len(s.children))
 	s.sys.employees.Add(1)
 	return c
 }

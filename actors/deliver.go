@@ -81,7 +81,7 @@ func (s *shard) reopen(ctx actor.Context, p *partition, certain bool) {
 // deliver hands each employee of r his entries, in one message, and lets r wait for
 // the round that gathers.
 func (s *shard) deliver(ctx actor.Context, p *partition, r *run) {
-	s.gather(ctx, r)
+	s.gather(r)
 	v := &s.visit
 	*v = visit{partition: p, entries: r.entries, next: s.next}
 	for _, c := range s.touched {
@@ -110,7 +110,7 @@ func (s *shard) deliver(ctx actor.Context, p *partition, r *run) {
 }
 
 // gather chains the entries of each employee of r and collects who is touched.
-func (s *shard) gather(ctx actor.Context, r *run) {
+func (s *shard) gather(r *run) {
 	s.pass++
 	s.touched = s.touched[:0]
 	if cap(s.next) < len(r.entries) {
@@ -118,7 +118,7 @@ func (s *shard) gather(ctx actor.Context, r *run) {
 	}
 	s.next = s.next[:cap(s.next)]
 	for i := range r.entries {
-		c := s.child(ctx, r.entries[i].Employee)
+		c := s.child(r.entries[i].Employee)
 		if c.pass != s.pass {
 			c.pass = s.pass
 			c.first = int32(i)

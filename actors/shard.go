@@ -22,14 +22,15 @@ type (
 	}
 )
 
-// shard is the actor that owns some partitions and is the parent of their
-// employees' actors. Only its own goroutine touches its fields.
+// shard is the actor that owns some partitions and has their employees' actors, each
+// of which ends by its stop, or by a panic. Only its own goroutine touches its fields.
 type shard struct {
 	sys      *System
 	lane     *lane
 	parts    []*partition // by slot
 	children map[timesheet.EmployeeID]*child
-	props    *actor.Props // of an employee actor; see spawn
+	crowd    int          // children at most, since the map was made
+	props    *actor.Props // of an employee actor; see produce
 	spawning timesheet.EmployeeID
 
 	open     map[*piece]struct{} // without an answer
@@ -61,8 +62,7 @@ func (s *System) spawnShard(i int, tokens []timesheet.Token) *actor.PID {
 	return s.actors.Root.Spawn(actor.PropsFromProducer(func() actor.Actor { return sh },
 		// A shard runs where it is sent to, which spares the hand-over to another goroutine;
 		// unless it runs already: then that run takes the message, too.
-		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput)),
-		actor.WithSupervisor(actor.NewOneForOneStrategy(0, 0, func(any) actor.Directive { return actor.StopDirective }))))
+		actor.WithDispatcher(actor.NewSynchronizedDispatcher(throughput))))
 }
 
 // throughput is how many messages a mailbox handles before other goroutines may run.
@@ -173,6 +173,9 @@ func (s *shard) leave(ctx actor.Context) {
 		r.timer.Stop()
 	}
 	s.sys.employees.Add(-int64(len(s.children)))
+	for _, c := range s.children {
+		ctx.Stop(c.pid)
+	}
 	clear(s.children)
 	ctx.Stop(ctx.Self())
 }

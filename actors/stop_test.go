@@ -9,6 +9,7 @@ import (
 
 	"timesheet"
 	"timesheet/actors"
+	"timesheet/internal/measure"
 	"timesheet/storetest"
 )
 
@@ -90,6 +91,31 @@ func TestPassivation(t *testing.T) {
 			if got := s.Stats(); got.Employees != 2 || got.DeadLetters != 0 {
 				t.Errorf("got %+v", got)
 			}
+		})
+	})
+	t.Run("leaves next to nothing of them in memory", func(t *testing.T) {
+		const employees, size = 50_000, 10_000
+		synctest.Test(t, func(t *testing.T) {
+			s := start(t, instant{newMemory(t, 4)}, actors.Options{IdleAfter: time.Minute})
+			before := int64(measure.Live())
+			es := make([]timesheet.Entry, size)
+			for from := 0; from < employees; from += size {
+				for i := range es {
+					es[i] = touch(id(from+i), monday, 480)
+				}
+				mustSubmit(t, s, es...)
+			}
+			took := int64(measure.Live()) - before
+			pass(time.Hour)
+			synctest.Wait()
+			if got := s.Stats(); got.Employees != 0 || got.Passivated != employees {
+				t.Errorf("got %+v", got)
+			}
+			// A quarter is the library's: 32,768 maps, which keep their size once they were used.
+			if left := int64(measure.Live()) - before; left > 2*took/5 {
+				t.Errorf("%d bytes are left of %d", left, took)
+			}
+			mustSubmit(t, s, touch(id(0), monday, 600))
 		})
 	})
 	t.Run("spares who has something pending", func(t *testing.T) {

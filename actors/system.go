@@ -29,10 +29,11 @@ type System struct {
 	counters
 	away atomic.Pointer[outage] // nil since any partition had an answer of the store
 
-	actors *actor.ActorSystem
-	shards []*actor.PID
-	busy   sync.WaitGroup // shards that aren't drained
-	gone   sync.WaitGroup // shards that haven't stopped
+	actors  *actor.ActorSystem
+	nursery *actor.RootContext // spawns the employees' actors
+	shards  []*actor.PID
+	busy    sync.WaitGroup // shards that aren't drained
+	gone    sync.WaitGroup // shards that haven't stopped
 
 	lanes      []*lane
 	life       context.Context // of lanes and the keeper
@@ -58,6 +59,7 @@ func Start(ctx context.Context, store Store, o Options) (*System, error) {
 	}
 	s.life, s.end = context.WithCancel(context.Background())
 	s.actors = newActorSystem(o.Logger, &s.counters)
+	s.nursery = newNursery(s.actors)
 	s.startLanes()
 	s.busy.Add(o.Shards)
 	s.gone.Add(o.Shards)
@@ -107,6 +109,17 @@ func newActorSystem(log *slog.Logger, c *counters) *actor.ActorSystem {
 		}
 	})
 	return as
+}
+
+// newNursery spawns actors that aren't children of the shard that has them: the
+// library never forgets all of an actor's children (its set of them keeps those that
+// were removed last), and what it knows of each is as large as the child. Their
+// guardian ends an actor that panicked; a restart would bring it back with nothing
+// known.
+func newNursery(as *actor.ActorSystem) *actor.RootContext {
+	n := as.Root.Copy().WithGuardian(actor.NewOneForOneStrategy(0, 0, func(any) actor.Directive { return actor.StopDirective }))
+	n.Self() // makes the guardian
+	return n
 }
 
 // keep wakes the shards to sweep idle actors, and reads the day rules now and then.
