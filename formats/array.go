@@ -1,6 +1,7 @@
 package formats
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -89,6 +90,15 @@ func (a *array) broken(err error) error {
 // element takes the element that the window begins with, once all of it is there.
 func (a *array) element(row *Row) (bool, error) {
 	rest := a.win.rest()
+	if a.taken == 0 && !a.skips {
+		if text, f, ok := firstObject(rest); ok {
+			a.win.start += len(text)
+			a.pass()
+			c, err := a.rows.clocking(f.employee, f.at)
+			*row = Row{Line: a.n, Clocking: c, Err: err, Text: clip(text)}
+			return true, nil
+		}
+	}
 	end := a.taken + a.scan(rest[a.taken:])
 	whole := end < len(rest) || a.win.eof || a.depth == 0 && !a.quote && closes(rest[end-1])
 	if end > MaxLine && !a.skips {
@@ -106,12 +116,7 @@ func (a *array) element(row *Row) (bool, error) {
 		return false, a.broken(fmt.Errorf("%w: it ends too early", errSyntax))
 	}
 	a.win.start += end
-	a.n, a.taken = a.n+1, 0
-	if a.state == alone {
-		a.state = atEnd
-	} else {
-		a.state = atComma
-	}
+	a.pass()
 	if a.skips {
 		a.skips = false
 		*row = Row{Line: a.n, Err: errTooLong, Text: clip(a.head)}
@@ -124,6 +129,30 @@ func (a *array) element(row *Row) (bool, error) {
 	}
 	*row = Row{Line: a.n, Clocking: c, Err: err, Text: clip(text)}
 	return true, nil
+}
+
+// firstObject is the object that b begins with, if all of it is there and it is written
+// as nearly always: then its end needs no search for brackets and quotes.
+func firstObject(b []byte) (text []byte, f fields, ok bool) {
+	if b[0] != '{' {
+		return nil, f, false
+	}
+	end := bytes.IndexByte(b[:min(len(b), MaxLine)], '}')
+	if end < 0 {
+		return nil, f, false
+	}
+	f, ok = scanObject(b[:end+1]) // not where the bracket belongs to a string
+	return b[:end+1], f, ok
+}
+
+// pass goes on behind an element.
+func (a *array) pass() {
+	a.n, a.taken = a.n+1, 0
+	if a.state == alone {
+		a.state = atEnd
+	} else {
+		a.state = atComma
+	}
 }
 
 // closes tells whether c can be the last byte of an object, array or string.
