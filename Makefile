@@ -55,7 +55,7 @@ bench-import: ## CSV into Pebble: 10 million clockings of 4,410 employees, one y
 	COUNT=$${COUNT:-10000000} go test -run '^$$' -bench 'Import$$' -benchtime 1x -count $${ROUNDS:-3} -timeout 60m ./tests/bench
 
 .PHONY: bench-passivation
-bench-passivation: ## memory once 100,000 employees are passivated; takes some minutes
+bench-passivation: ## memory once 100,000 employees are passivated; takes a minute
 	go test -run '^$$' -bench 'Passivation$$' -benchtime 1x -timeout 60m ./tests/bench
 
 .PHONY: bench-source

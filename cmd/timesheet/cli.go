@@ -86,6 +86,7 @@ type pollSettings struct {
 }
 
 type serveCmd struct {
+	IdleAfter time.Duration `default:"10m" placeholder:"TIME" help:"Forget an employee who doesn't clock for this time; what he clocked is in the store, and only memory depends on it. At least 1s. Default: 10m."`
 	storeSettings
 	listenSettings
 	sourceSettings

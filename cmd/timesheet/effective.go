@@ -25,6 +25,9 @@ func (p *parsed) checkTogether() {
 	if c, ok := command.(*healthcheckCmd); ok {
 		p.lastsSome("timeout", c.Timeout)
 	}
+	if c, ok := command.(*serveCmd); ok && c.IdleAfter < shortestIdle {
+		p.sources.add(fmt.Errorf("%s: %v is too short; write %v or more", p.sources.name("idle-after"), c.IdleAfter, shortestIdle))
+	}
 	c, ok := command.(interface{ listenOf() *listenSettings })
 	if !ok {
 		return
@@ -35,6 +38,9 @@ func (p *parsed) checkTogether() {
 			"say --insecure-listen (%s=true) if that is guarded by other means, or listen on 127.0.0.1", p.sources.name("listen"), c.listenOf().Listen, envName("insecure-listen")))
 	}
 }
+
+// shortestIdle keeps the service from looking for idle employees all the time.
+const shortestIdle = time.Second
 
 // lastsSome adds a problem where a time that must be there is 0.
 func (p *parsed) lastsSome(flag string, d time.Duration) {

@@ -27,6 +27,7 @@ type service struct {
 	rules    []timesheet.Assignment // of a new store; nil for the settings' zone alone
 	source   *sourceSettings        // nil where no source is read
 	poll     *pollSettings          // of source
+	idle     time.Duration          // of an employee's actor until it ends; 0 for the default
 
 	listener net.Listener
 	gate     *gate
@@ -91,7 +92,7 @@ func (v *service) start(ctx context.Context) (err error) {
 	if err := prepare(ctx, v.store, v.settings, v.rules); err != nil {
 		return err
 	}
-	if v.system, err = actors.Start(ctx, v.store, actors.Options{Logger: v.log}); err != nil {
+	if v.system, err = actors.Start(ctx, v.store, actors.Options{Logger: v.log, IdleAfter: v.idle}); err != nil {
 		return fmt.Errorf("start the actors: %w", err)
 	}
 	if v.source != nil {
@@ -158,7 +159,7 @@ func (v *service) ingest(ctx context.Context) error {
 	if v.feed != nil {
 		feeds.Go(func() error { return v.feed(ctx) })
 	}
-	feeds.Go(func() error { <-ctx.Done(); return nil })
+	feeds.Go(func() error { freeMemory(ctx, v.system, v.idle); return nil })
 	return feeds.Wait()
 }
 
@@ -209,6 +210,7 @@ func (c *serveCmd) Run(ctx context.Context, con *console, log *slog.Logger) erro
 	if err != nil {
 		return err
 	}
+	v.idle = c.IdleAfter
 	return v.run(ctx, func() { greet(con.out, "timesheet is ready at "+v.url()) })
 }
 

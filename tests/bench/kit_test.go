@@ -107,7 +107,9 @@ func program(b *testing.B, name string) string {
 	}
 	path := filepath.Join(builds.dir, name)
 	if !builds.done[name] {
-		if out, err := exec.Command("go", "build", "-o", path, "timesheet/cmd/"+name).CombinedOutput(); err != nil {
+		build := exec.Command("go", "build", "-trimpath", "-ldflags", "-s -w", "-o", path, "timesheet/cmd/"+name)
+		build.Env = append(build.Environ(), "CGO_ENABLED=0") // as the image is built
+		if out, err := build.CombinedOutput(); err != nil {
 			b.Fatalf("build: %v\n%s", err, out)
 		}
 		builds.done[name] = true
@@ -123,9 +125,10 @@ type process struct {
 
 // launch starts the built program on the store in dir and answers once it says that it is
 // ready, and where: the last word of its first line.
-func launch(b *testing.B, dir string) *process {
+func launch(b *testing.B, dir string, flags ...string) *process {
 	b.Helper()
-	cmd := exec.Command(program(b, "timesheet"), "serve", "--store", "pebble:"+dir, "--time-zone", "UTC", "--listen", "127.0.0.1:0")
+	args := append([]string{"serve", "--store", "pebble:" + dir, "--time-zone", "UTC", "--listen", "127.0.0.1:0"}, flags...)
+	cmd := exec.Command(program(b, "timesheet"), args...)
 	var log strings.Builder
 	cmd.Stderr = &log
 	out, err := cmd.StdoutPipe()
