@@ -2,6 +2,7 @@ package formats_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"testing/iotest"
@@ -92,6 +93,26 @@ func TestJSON(t *testing.T) {
 		rows, err := readAll(formats.NewReader(iotest.OneByteReader(strings.NewReader(`["a}b]","\"]",`+one+`]`)), formats.JSON), 1)
 		if err != nil || len(rows) != 3 || rows[2] != "3 7 2026-11-23T08:09:00" {
 			t.Error(rows, err)
+		}
+	})
+	t.Run("usual and other elements that come in parts", func(t *testing.T) {
+		in := "[" + strings.Repeat(one+`,[{}],{"employee_id":"}","clocked_at":"2026-11-23T08:09:00"},`, 3) + one + "]"
+		rows, err := readAll(formats.NewReader(iotest.OneByteReader(strings.NewReader(in)), formats.JSON), 1)
+		if err != nil || len(rows) != 10 || rows[8] != "9 } 2026-11-23T08:09:00" || rows[9] != "10 7 2026-11-23T08:09:00" {
+			t.Error(rows, err)
+		}
+	})
+	t.Run("elements that are too long, also where the buffer has room", func(t *testing.T) {
+		long := `{"x":"` + strings.Repeat("y", formats.MaxLine) + `",` + one[1:]
+		in, want := "[", 0
+		for i := range 20 {
+			in += long + "," + strings.Repeat(one+",", 83*i)
+			want += 83*i + 1
+		}
+		rows, err := readAll(formats.NewReader(strings.NewReader(in+one+"]"), formats.JSON), 100)
+		bad := slices.DeleteFunc(slices.Clone(rows), func(row string) bool { return !strings.Contains(row, refused+"line: it is longer") })
+		if err != nil || len(rows) != want+1 || len(bad) != 20 {
+			t.Error(len(rows), len(bad), err)
 		}
 	})
 	t.Run("broken syntax ends it, behind the rows before it", func(t *testing.T) {
