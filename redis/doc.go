@@ -11,7 +11,8 @@
 //	ts:1:{p}:days        the days that have entries, each with its split
 //	ts:1:{p}:d:DAY:B     the entries of bucket B of a day: employee → span
 //	ts:1:{p}:tombs       tombstones: HMAC-SHA256 of the employee id, 16 bytes
-//	ts:1:{p}:feed        stream of changes, trimmed to about Options.FeedLength events
+//	ts:1:{p}:feed        stream of changes, trimmed to about Options.FeedLength events,
+//	                     to fewer where they are large
 //	ts:1:{s:NAME}:…      checkpoint and lease of a source, its rejected rows (a sorted set
 //	                     of one score: in the order of bytes) and how many were dropped
 //	ts:1:{sources}       the sources that rows were rejected of

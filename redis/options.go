@@ -25,8 +25,10 @@ type Options struct {
 	WaitReplicas int
 	// WaitTimeout is how long to wait for them; 0 means a second.
 	WaitTimeout time.Duration
-	// FeedLength is about how many events a partition's feed keeps, each of at most
-	// 128 entries; 0 means 32,768 divided by the partitions. A reader that falls back
+	// FeedLength is about how many events a partition's feed keeps while they are small.
+	// An event of more than 4 entries leaves so few that, were all of its size, they had
+	// 4 × FeedLength entries; the largest has 128. 0 means 32,768 divided by the
+	// partitions: at most 4 MB in all feeds under steady traffic. A reader that falls back
 	// further is told to reset.
 	FeedLength int64
 	// Timeout bounds each exchange with the server, its retries included, beside
@@ -46,7 +48,8 @@ const (
 	// each entry. So one server has few of them; a cluster enough for its nodes to share.
 	onePartitions, clusterPartitions = 4, 64
 
-	// feedEvents bounds what all feeds hold together.
+	// feedEvents bounds the small events that all feeds hold together. One of a single
+	// entry takes about 40 bytes, an entry of a large one 20.
 	feedEvents = 1 << 15
 )
 
