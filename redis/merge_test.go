@@ -17,7 +17,7 @@ func TestMerge_alike(t *testing.T) {
 	o.Partitions = 1
 	s := open(t, o)
 	widths := make(map[string]bool)
-	for day, employees := range []int{4, 16, 20, 100} {
+	for day, employees := range []int{4, 16, 20, 100, 700} {
 		want := make(map[storetest.Key]timesheet.Entry)
 		var delta []timesheet.Entry
 		for pass := range 3 {
