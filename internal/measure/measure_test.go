@@ -43,7 +43,8 @@ func TestMemory(t *testing.T) {
 	for i := 0; i < size; i += 1024 {
 		held[i] = 1
 	}
-	if got := measure.Live() - live; got < size || got > size+size/8 {
+	// What others held before may be gone by now.
+	if got := int64(measure.Live() - live); got < size-size/8 || got > size+size/8 {
 		t.Errorf("%d bytes more are live, not %d", got, size)
 	}
 	if got := measure.RSS(t, os.Getpid()) - rss; got < size*3/4 {
