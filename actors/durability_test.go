@@ -3,6 +3,7 @@ package actors_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -95,6 +96,46 @@ func TestAckWaitsForDurability(t *testing.T) {
 			holds(t, m, entry("E1", monday, 480, 1020))
 		})
 	})
+}
+
+// A flight that carries much goes alone; nobody of another shard waits for it.
+func TestCrowdedFlight(t *testing.T) {
+	for n, waits := range map[int]bool{499: true, 500: false} {
+		t.Run(fmt.Sprint(n, " entries"), func(t *testing.T) {
+			bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+				var crowd []timesheet.Entry
+				other := touch("", monday, 480)
+				for i := 0; len(crowd) < n || other.Employee == ""; i++ {
+					switch p := timesheet.PartitionOf(id(i), m.Partitions()); {
+					case p == 0 && len(crowd) < n:
+						crowd = append(crowd, touch(id(i), monday, 480))
+					case p == 1:
+						other.Employee = id(i)
+					}
+				}
+				block := make(chan struct{})
+				store.On("Merge", storetest.Nth(store.Calls("Merge")+1, storetest.Fault{Block: block}))
+				first := later(t, s, crowd...)
+				second := later(t, s, other)
+				if waits {
+					stillWaits(t, second, "few share a merge")
+				} else if err := <-second; err != nil {
+					t.Error(err)
+				}
+				stillWaits(t, first, "its merge is blocked")
+				close(block)
+				if err := <-first; err != nil {
+					t.Error(err)
+				}
+				if waits {
+					if err := <-second; err != nil {
+						t.Error(err)
+					}
+				}
+				holds(t, m, append(crowd, other)...)
+			})
+		})
+	}
 }
 
 func TestFailedMerge(t *testing.T) {

@@ -25,7 +25,7 @@ func (s *shard) book() {
 // board fills f with all that gathered and gives it back to the lane; it is empty where
 // nothing may fly any more.
 func (s *shard) board(f *flight) {
-	f.parts, f.deltas, f.refresh = f.parts[:0], f.deltas[:0], false
+	*f = flight{shard: f.shard, boarding: true, parts: f.parts[:0], deltas: f.deltas[:0]}
 	for _, p := range s.ready {
 		p.listed = false
 		if p.held || len(p.waiting) == 0 && !p.refresh {

@@ -75,21 +75,33 @@ func (s *System) fly(l *lane) {
 			f = l.next()
 		}
 		for range called {
-			if f := <-l.boarded; len(f.deltas) > 0 {
+			f := <-l.boarded
+			if f.size() >= crowded {
+				s.background.Go(func() { s.flush([]*flight{f}, f.deltas) })
+			} else if len(f.deltas) > 0 {
 				group, deltas = append(group, f), append(deltas, f.deltas...)
 			}
 		}
-		if len(group) == 0 {
-			continue
+		if len(group) > 0 {
+			s.flush(group, deltas)
 		}
-		s.flush(group, deltas)
-		for i, f := range group {
-			f.boarding = false
-			s.actors.Root.Send(f.shard, f)
-			group[i] = nil // the shard's again
-		}
+		clear(group) // the shards' again
 		clear(deltas)
 	}
+}
+
+// crowded is how many entries let a flight go alone, so that the store works on one
+// while the next is prepared, and nobody waits for more than it takes: a merge of so many
+// costs far more than an fsync or a round trip.
+const crowded = 500
+
+// size is how many entries f carries.
+func (f *flight) size() int {
+	n := 0
+	for i := range f.deltas {
+		n += len(f.deltas[i].Entries)
+	}
+	return n
 }
 
 // next is another flight that is booked already, or nil.
@@ -102,8 +114,8 @@ func (l *lane) next() *flight {
 	}
 }
 
-// flush merges deltas, those of all flights of group in order, and gives each
-// flight its answers.
+// flush merges deltas, those of all flights of group in order, and sends each flight
+// home with its answers.
 func (s *System) flush(group []*flight, deltas []timesheet.Delta) {
 	ctx, cancel := context.WithTimeout(s.life, flushTimeout)
 	defer cancel()
@@ -114,11 +126,18 @@ func (s *System) flush(group []*flight, deltas []timesheet.Delta) {
 		f.refresh = f.refresh || f.learned()
 		refresh = refresh || f.refresh
 	}
-	if !refresh {
-		return
+	if refresh {
+		s.refresh(ctx, group)
 	}
-	// After the merge and never before: these rules can't be older than an epoch
-	// that the merge told of.
+	for _, f := range group {
+		f.boarding = false
+		s.actors.Root.Send(f.shard, f)
+	}
+}
+
+// refresh reads the day rules for group: after the merge and never before, so that these
+// can't be older than an epoch that the merge told of.
+func (s *System) refresh(ctx context.Context, group []*flight) {
 	version, err := s.rules.read(ctx)
 	if err != nil {
 		s.o.Logger.Warn("day rules can't be read, merging waits for them", slog.Any("error", err))

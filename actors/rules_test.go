@@ -89,6 +89,24 @@ func TestDayRules(t *testing.T) {
 			}
 		})
 	})
+	t.Run("those of an earlier flight don't count for a later one", func(t *testing.T) {
+		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
+			v := setRules(t, m, 1)
+			mustAgain(t, s, e) // a flight for which rules were read
+			hold := make(chan struct{})
+			store.On("Merge", storetest.Nth(store.Calls("Merge")+1, storetest.Fault{Hold: hold}))
+			merged := later(t, s, touch("E1", monday, 500)) // and not answered yet
+			v = setRules(t, m, v)
+			if err := s.Reload(t.Context()); err != nil {
+				t.Fatal(err)
+			}
+			newer := later(t, s, touch("E1", monday, 510))
+			close(hold)
+			if a, b := <-merged, <-newer; a != nil || b != nil {
+				t.Errorf("got %v and, under the rules in force, %v", a, b)
+			}
+		})
+	})
 	t.Run("who waits for them while they can't be read is told after a while, though merges work", func(t *testing.T) {
 		bubble(t, func(t *testing.T, m *storetest.Memory, store *storetest.Faulty, s *actors.System) {
 			store.On("DayRules", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))

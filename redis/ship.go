@@ -12,8 +12,11 @@ import (
 // the server up, and Lua can't pass on 4,000 pairs at once.
 const maxCall = 1000
 
-// maxSpan is the length of the longest span that is stored, in bytes.
-const maxSpan = 9
+// minSpan and maxSpan are the lengths of a span without flags and with them, in bytes.
+const (
+	minSpan = 8
+	maxSpan = 9
+)
 
 // parcel is the part of a delta that travels in one call.
 type parcel struct {

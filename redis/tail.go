@@ -139,7 +139,7 @@ func parseEvent(event any) (id string, w []string, ok bool) {
 	return id, w, okID && okFields && okWords && len(w) >= 2 && len(w)%2 == 0
 }
 
-// appendChanges reads an event: "reset", or a day, then ids and spans.
+// appendChanges reads an event: "reset", or a day and its changes as announce writes them.
 func appendChanges(changes []timesheet.Change, p timesheet.Partition, w []string) ([]timesheet.Change, error) {
 	if w[0] == "reset" {
 		return append(changes, timesheet.Change{Kind: timesheet.Reset, Partition: p}), nil
@@ -148,11 +148,18 @@ func appendChanges(changes []timesheet.Change, p timesheet.Partition, w []string
 	if !ok {
 		return nil, damaged("read the feed", w[0])
 	}
-	for i := 2; i < len(w); i += 2 {
+	for rest := w[1]; rest != ""; {
+		id, after, ok := strings.Cut(rest, "\x00")
+		if !ok {
+			return nil, damaged("read the feed", w)
+		}
 		c := timesheet.Change{Kind: timesheet.Removed, Partition: p}
-		c.Entry.Employee, c.Entry.Day = timesheet.EmployeeID(w[i]), day
-		if w[i+1] != "" {
-			e, err := timesheet.ParseSpan(c.Entry.Employee, day, []byte(w[i+1]))
+		c.Entry.Employee, c.Entry.Day = timesheet.EmployeeID(id), day
+		rest = ""
+		if after != "" {
+			var span string
+			span, rest = cutSpan(after)
+			e, err := timesheet.ParseSpan(c.Entry.Employee, day, []byte(span))
 			if err != nil {
 				return nil, fail("read the feed", err)
 			}
@@ -161,4 +168,14 @@ func appendChanges(changes []timesheet.Change, p timesheet.Partition, w []string
 		changes = append(changes, c)
 	}
 	return changes, nil
+}
+
+// cutSpan cuts a span and the zero byte after it from the beginning of s. The flags, its
+// last byte, are left out when they would be zero, so they are no end.
+func cutSpan(s string) (span, rest string) {
+	n := min(len(s), minSpan)
+	if end := strings.IndexByte(s[n:], 0); end >= 0 {
+		return s[:n+end], s[n+end+1:]
+	}
+	return s, ""
 }

@@ -10,17 +10,15 @@ local call, sub, times, unpack, ARGV = redis.call, string.sub, struct.unpack, un
 local function unite(a, b)
   local a1, a2 = times('>I4I4', a)
   local b1, b2 = times('>I4I4', b)
-  if #a == 8 and #b == 8 then
-    if b1 >= a1 then
-      if b2 <= a2 then return a end
-      return sub(a, 1, 4) .. sub(b, 5, 8)
-    elseif b2 >= a2 then
-      return b
-    end
-    return sub(b, 1, 4) .. sub(a, 5, 8)
+  local tail, other = sub(a, 9), sub(b, 9)
+  if tail ~= other then -- flags, which only what follows is for
+    tail = string.char(bit.bor(string.byte(tail) or 0, string.byte(other) or 0))
+  elseif b1 >= a1 and b2 <= a2 then
+    return a
+  elseif a1 >= b1 and a2 <= b2 then
+    return b
   end
-  local flags = bit.bor(string.byte(a, 9) or 0, string.byte(b, 9) or 0)
-  return sub(b1 < a1 and b or a, 1, 4) .. sub(b2 > a2 and b or a, 5, 8) .. string.char(flags)
+  return sub(b1 < a1 and b or a, 1, 4) .. sub(b2 > a2 and b or a, 5, 8) .. tail
 end
 
 -- join joins n entries into a hash, appends what changed to news, and answers whether

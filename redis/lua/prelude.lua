@@ -18,16 +18,17 @@ local function dayhash(p, day, bucket) return p .. 'd:' .. day .. ':' .. bucket 
 -- bucketof is the bucket among split (a power of two) of a 32-bit hash: its top bits.
 local function bucketof(hash, split) return math.floor(hash * split / 4294967296) end
 
--- announce tells the feed the resulting states of a day: {id, span, …}, '' for none.
--- At most 128 entries an event. One of more than 4 leaves fewer events in the feed: all
--- are taken for as large as the one that comes, which bounds the entries, hence the bytes,
--- without counting them.
+-- announce tells the feed the resulting states of a day: {id, span, …}, as one string
+-- with zero bytes between them: ids have none, and spans one of two lengths. '' for no entry
+-- may only be the last. At most 128 entries an event. One of more than 4 leaves fewer events
+-- in the feed: all are taken for as large as the one that comes, which bounds the entries,
+-- hence the bytes, without counting them.
 local function announce(p, gen, len, day, changed)
   for i = 1, #changed, 256 do
     local last = math.min(i + 255, #changed)
     local events = math.floor(len * 8 / math.max(8, last - i + 1))
-    redis.call('XADD', p .. 'feed', 'MAXLEN', '~', math.max(1, events), gen .. '-*', day, '',
-      unpack(changed, i, last))
+    redis.call('XADD', p .. 'feed', 'MAXLEN', '~', math.max(1, events), gen .. '-*', day,
+      table.concat(changed, '\0', i, last))
   end
 end
 
