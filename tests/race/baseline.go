@@ -7,6 +7,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"time"
 
 	"github.com/gin-gonic/gin"
@@ -22,14 +23,16 @@ type keeper interface {
 	keep(ctx context.Context, e timesheet.Entry) error
 }
 
-// baselines makes a keeper of each kind; bind has none.
-var baselines = map[string]func(*goredis.Client) keeper{
-	"bind":  func(*goredis.Client) keeper { return nil },
-	"naive": func(c *goredis.Client) keeper { return naive{c} },
-	"lua":   func(c *goredis.Client) keeper { return lua{c} },
-	"lock":  func(c *goredis.Client) keeper { return lock{c} },
-	"mutex": func(c *goredis.Client) keeper { return newMutex(c) },
-	"group": func(c *goredis.Client) keeper { return newGroup(c) },
+// baselines makes a keeper of each kind; bind has none. sync, which keeps what nobody
+// can read back, writes to the file.
+var baselines = map[string]func(*goredis.Client, *os.File) keeper{
+	"bind":  func(*goredis.Client, *os.File) keeper { return nil },
+	"naive": func(c *goredis.Client, _ *os.File) keeper { return naive{c} },
+	"lua":   func(c *goredis.Client, _ *os.File) keeper { return lua{c} },
+	"lock":  func(c *goredis.Client, _ *os.File) keeper { return lock{c} },
+	"mutex": func(c *goredis.Client, _ *os.File) keeper { return newMutex(c) },
+	"group": func(c *goredis.Client, _ *os.File) keeper { return &group{commit: joinAll(c)} },
+	"sync":  func(_ *goredis.Client, f *os.File) keeper { return &group{commit: syncAll(f)} },
 }
 
 // posted is the body of a POST.
@@ -116,21 +119,26 @@ func openRedis(url string, connections int) (*goredis.Client, error) {
 
 // serveBaseline is the whole process of a baseline: it tells its address on the first
 // line, then serves until ctx ends.
-func serveBaseline(ctx context.Context, out io.Writer, kind, url, listen string, connections int) error {
-	client, err := openRedis(url, connections)
+func serveBaseline(ctx context.Context, out io.Writer, c *baselineCmd) (err error) {
+	client, err := openRedis(c.Redis, c.Connections)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = client.Close() }()
-	handler, err := newBaseline(baselines[kind](client), client)
+	file, err := os.CreateTemp(c.Dir, "baseline")
 	if err != nil {
 		return err
 	}
-	l, err := net.Listen("tcp", listen)
+	defer func() { err = errors.Join(err, file.Close(), os.Remove(file.Name())) }()
+	handler, err := newBaseline(baselines[c.Kind](client, file), client)
 	if err != nil {
 		return err
 	}
-	fmt.Fprintf(out, "%s is ready at http://%s\n", kind, l.Addr())
+	l, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(out, "%s is ready at http://%s\n", c.Kind, l.Addr())
 	server := &http.Server{Handler: handler, ReadHeaderTimeout: time.Minute}
 	context.AfterFunc(ctx, func() { _ = server.Close() })
 	if err := server.Serve(l); !errors.Is(err, http.ErrServerClosed) {

@@ -11,6 +11,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -32,6 +33,7 @@ func TestMain(m *testing.M) {
 
 // rival is a baseline that runs in this process.
 type rival struct {
+	dir    string // given to it
 	url    string
 	client *http.Client
 }
@@ -43,8 +45,11 @@ func startRival(t *testing.T, kind string, redis *redistest.Server) rival {
 	read, write := io.Pipe()
 	var stderr bytes.Buffer
 	exit := make(chan int, 1)
-	go func() { exit <- run(ctx, []string{"baseline", kind, "--redis", redis.URL()}, write, &stderr) }()
-	r := rival{client: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 64, MaxIdleConnsPerHost: 64}}}
+	dir := t.TempDir()
+	go func() {
+		exit <- run(ctx, []string{"baseline", kind, "--redis", redis.URL(), "--dir", dir}, write, &stderr)
+	}()
+	r := rival{dir: dir, client: &http.Client{Transport: &http.Transport{MaxConnsPerHost: 64, MaxIdleConnsPerHost: 64}}}
 	t.Cleanup(func() {
 		r.client.CloseIdleConnections()
 		cancel()
@@ -102,20 +107,21 @@ func (r rival) board(t *testing.T, day string) map[string][2]string {
 	return all
 }
 
+const rushEmployees, rushClockings = 8, 50 // of each
+
 // rush posts many clockings of few employees at once, all on one day, and answers
 // what the day must show then.
 func (r rival) rush(t *testing.T, day string) map[string][2]string {
 	t.Helper()
-	const employees, each = 8, 50
 	begin, err := time.Parse(time.DateOnly, day)
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := make(map[string][2]string)
 	var bodies []string
-	for e := range employees {
+	for e := range rushEmployees {
 		name := fmt.Sprintf("E%d", e)
-		for range each {
+		for range rushClockings {
 			at := begin.Add(rand.N(24 * time.Hour)).Format("2006-01-02T15:04:05Z")
 			bodies = append(bodies, fmt.Sprintf(`{"employee_id":%q,"clocked_at":%q}`, name, at))
 			span, known := want[name]
@@ -184,6 +190,20 @@ func TestBaselines(t *testing.T) {
 		}
 		if got := r.board(t, "2026-01-05"); len(got) > 0 || redis.Command("DBSIZE") != ":0" {
 			t.Errorf("got %v", got)
+		}
+	})
+	t.Run("sync_has_written_what_it_acknowledges", func(t *testing.T) {
+		r := startRival(t, "sync", redis)
+		for _, day := range []string{"2026-01-05", "2026-01-06"} {
+			r.rush(t, day)
+			files, err := filepath.Glob(filepath.Join(r.dir, "*"))
+			if err != nil || len(files) != 1 {
+				t.Fatal(files, err)
+			}
+			written, err := os.ReadFile(files[0])
+			if n := strings.Count(string(written), day+":"); err != nil || n != rushEmployees*rushClockings || len(written)%pageSize != 0 {
+				t.Errorf("%d clockings in %d bytes: %v", n, len(written), err)
+			}
 		}
 	})
 	t.Run("what_isn't_kept_isn't_acknowledged", func(t *testing.T) {

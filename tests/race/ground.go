@@ -88,15 +88,22 @@ type contestant struct {
 	kept    bool   // what it acknowledged can be read back
 	racy    bool   // it may lose some of that: it is there to show so
 	service bool   // it counts what reached the actors
-	floor   string // what its latency is held against
+	floor   string // what its latency is held against; "" where it isn't
 	// start launches it over an empty store.
 	start func(context.Context, *ground) (*process, error)
 }
 
 func (s settings) baseline(name, about string) contestant {
-	return contestant{name: name, about: about, kept: name != "bind", racy: name == "naive", start: func(ctx context.Context, g *ground) (*process, error) {
-		return launch(ctx, []string{"GOGC=" + strconv.Itoa(s.GOGC)}, g.program, "baseline", name, "--redis", g.redis.URL(), "--connections", strconv.Itoa(s.Connections))
+	return contestant{name: name, about: about, kept: name != "bind" && name != "sync", racy: name == "naive", start: func(ctx context.Context, g *ground) (*process, error) {
+		return launch(ctx, []string{"GOGC=" + strconv.Itoa(s.GOGC)}, g.program, "baseline", name, "--redis", g.redis.URL(), "--connections", strconv.Itoa(s.Connections), "--dir", g.dir)
 	}}
+}
+
+// ceiling is a baseline that shows what no service behind HTTP can surpass.
+func (s settings) ceiling(name, about, floor string) contestant {
+	c := s.baseline(name, about)
+	c.floor = floor
+	return c
 }
 
 // onRedis and onPebble are the service as `serve` runs it, with nothing set that isn't

@@ -2,20 +2,22 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"os"
 	"runtime"
 	"sync"
+	"syscall"
 
 	goredis "github.com/redis/go-redis/v9"
 
 	"timesheet"
 )
 
-// group is group commit and nothing else: one script joins the clockings of all who
-// wait. It checks nothing, announces nothing and knows no actors, days, partitions or
-// failures: no service that makes them durable in Redis one answer at a time can cost
-// less, so it is the ceiling of what the service may reach.
+// group is group commit and nothing else: all who wait share one commit. It announces
+// nothing and knows no actors, days, partitions or failures: no service that answers when a
+// clocking is durable can cost less, so it is the ceiling of what the service may reach.
 type group struct {
-	redis *goredis.Client
+	commit func([]waiter) error
 
 	mu      sync.Mutex // guards what follows
 	waiting []waiter
@@ -27,8 +29,6 @@ type waiter struct {
 	entry timesheet.Entry
 	kept  chan error
 }
-
-func newGroup(c *goredis.Client) *group { return &group{redis: c} }
 
 func (g *group) keep(_ context.Context, e timesheet.Entry) error {
 	w := waiter{e, make(chan error, 1)}
@@ -43,7 +43,7 @@ func (g *group) keep(_ context.Context, e timesheet.Entry) error {
 	return <-w.kept
 }
 
-// fly brings all who wait to Redis, as long as somebody does.
+// fly commits for all who wait, as long as somebody does.
 func (g *group) fly() {
 	for {
 		for range 3 { // as the service does: requests that are being read come along
@@ -57,7 +57,7 @@ func (g *group) fly() {
 		if len(batch) == 0 {
 			return
 		}
-		err := g.join(batch)
+		err := g.commit(batch)
 		for _, w := range batch {
 			w.kept <- err
 		}
@@ -79,11 +79,31 @@ end
 return 1
 `)
 
-func (g *group) join(batch []waiter) error {
-	keys, times := make([]string, len(batch)), make([]any, len(batch))
-	for i, w := range batch {
-		keys[i], times[i] = keyOf(w.entry), int64(w.entry.Earliest)
+// joinAll commits by one script that joins all clockings.
+func joinAll(c *goredis.Client) func([]waiter) error {
+	return func(batch []waiter) error {
+		keys, times := make([]string, len(batch)), make([]any, len(batch))
+		for i, w := range batch {
+			keys[i], times[i] = keyOf(w.entry), int64(w.entry.Earliest)
+		}
+		// Of nobody's request: others wait for it as well.
+		return joinAllScript.Run(context.Background(), c, keys, times...).Err()
 	}
-	// Of nobody's request: others wait for it as well.
-	return joinAllScript.Run(context.Background(), g.redis, keys, times...).Err()
+}
+
+// syncAll commits by an fdatasync after all clockings were appended to a file, in whole
+// pages as a log has them.
+func syncAll(f *os.File) func([]waiter) error {
+	var page []byte
+	return func(batch []waiter) error {
+		page = page[:0]
+		for _, w := range batch {
+			page = fmt.Appendln(page, keyOf(w.entry), int64(w.entry.Earliest))
+		}
+		page = append(page, make([]byte, -len(page)&(pageSize-1))...)
+		if _, err := f.Write(page); err != nil {
+			return err
+		}
+		return syscall.Fdatasync(int(f.Fd()))
+	}
 }

@@ -71,15 +71,16 @@ func (s settings) Validate() error {
 }
 
 type baselineCmd struct {
-	Kind        string `arg:"" enum:"bind,naive,lua,lock,mutex,group"`
+	Kind        string `arg:"" enum:"bind,naive,lua,lock,mutex,group,sync"`
 	Redis       string `required:""`
 	Listen      string `default:"127.0.0.1:0"`
 	Connections int    `default:"64"`
+	Dir         string `help:"Where sync has its file."`
 }
 
 // Run serves until ctx ends.
 func (c *baselineCmd) Run(ctx context.Context, con console) error {
-	return serveBaseline(ctx, con.out, c.Kind, c.Redis, c.Listen, c.Connections)
+	return serveBaseline(ctx, con.out, c)
 }
 
 // console is where results and what is for people watching go.

@@ -14,7 +14,7 @@ import (
 // postsCmd is the race of single-clocking posts.
 type postsCmd struct{ settings }
 
-// contestants are the five baselines, then the service, then its further builds.
+// contestants are the five baselines, two ceilings, then the service, then its further builds.
 func (s settings) contestants() []contestant {
 	all := []contestant{
 		s.baseline("bind", "takes the JSON apart and stores nothing: the ceiling"),
@@ -22,7 +22,8 @@ func (s settings) contestants() []contestant {
 		s.baseline("lua", "one EVALSHA a clocking"),
 		s.baseline("lock", "SET NX, HMGET, HSET, unlock by script"),
 		s.baseline("mutex", "maps in memory with a mutex each, one HSET a clocking"),
-		s.baseline("group", "one script for all who wait: the ceiling of group commit"),
+		s.ceiling("group", "one script for all who wait: the ceiling on Redis", "evalsha"),
+		s.ceiling("sync", "one write and fdatasync for all who wait: the ceiling on a disk", "disk"),
 		{name: "service", about: "timesheet serve --store redis://…", kept: true, service: true, floor: "evalsha", start: onRedis("")},
 		{name: "pebble", about: "timesheet serve --store pebble:…, without Redis", kept: true, service: true, floor: "disk", start: onPebble("")},
 	}
