@@ -96,7 +96,7 @@ func TestDayRules(t *testing.T) {
 			hold := make(chan struct{})
 			store.On("Merge", storetest.Nth(store.Calls("Merge")+1, storetest.Fault{Hold: hold}))
 			merged := later(t, s, touch("E1", monday, 500)) // and not answered yet
-			v = setRules(t, m, v)
+			setRules(t, m, v)
 			if err := s.Reload(t.Context()); err != nil {
 				t.Fatal(err)
 			}
