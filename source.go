@@ -117,7 +117,11 @@ type SourceStatus struct {
 	OpenGaps  int64 // ids below LastID that were not seen and may still come
 	// AsOf: every row visible at this moment is durable; before the first catching up,
 	// the moment at which reading began. The lag is the time since.
-	AsOf          Instant
+	AsOf Instant
+	// SettledAsOf: every row visible at this moment is durable or rejected, and of the
+	// ids that were not seen by then none may still come; 0 before there is such a moment. What
+	// ended before it can't change any more by rows on their way.
+	SettledAsOf   Instant
 	LagRows       int64   // ids above LastID that the source has, when it was last asked
 	RowsPerSecond float64 // new rows made durable, over the last seconds
 	Rejected      RejectedCount

@@ -18,6 +18,8 @@ type position struct {
 	tokens   uint64        // digest of the store's tokens, see digestOf; 0 for unknown
 	swept    timesheet.Instant
 	asOf     timesheet.Instant
+	complete timesheet.Instant // see SourceStatus.SettledAsOf
+	next     candidate
 	alarm    string // why nothing is read any more; "" for no alarm
 	told     told
 }
@@ -29,6 +31,30 @@ type told struct {
 	trouble string
 	lagRows int64
 	rate    float64
+}
+
+// candidate is a moment at which all that was visible had been read, up to head. Ids below
+// head that are missing may be rows on their way; once none is awaited, the moment is
+// complete. The zero candidate stands for none.
+type candidate struct {
+	at   timesheet.Instant
+	head timesheet.RowID
+}
+
+// settle notes that all that was visible at a moment, not after now, has been read. Where
+// complete is still to come, a clock was wrong.
+func (p *position) settle(at, now timesheet.Instant) {
+	if p.complete > now {
+		p.complete, p.next = 0, candidate{}
+	}
+	if p.next.at > 0 && p.next.at <= now && p.settled() >= p.next.head {
+		p.complete, p.next = max(p.complete, p.next.at), candidate{}
+	}
+	if p.settled() == p.head {
+		p.complete, p.next = max(p.complete, at), candidate{}
+	} else if p.next.at <= 0 || p.next.at > now {
+		p.next = candidate{at, p.head}
+	}
 }
 
 // maxTrouble bounds each text of a position, in bytes.
@@ -53,6 +79,7 @@ func (p *position) rewound(settled timesheet.RowID) position {
 	if n := len(c.moments); n > 0 {
 		c.asOf = min(c.asOf, c.moments[n-1].wall)
 	}
+	c.complete, c.next = min(c.complete, c.asOf), candidate{}
 	return c
 }
 
@@ -80,7 +107,7 @@ func positionOf(c timesheet.Checkpoint) (position, error) {
 // status is what p tells.
 func (p *position) status() timesheet.SourceStatus {
 	s := timesheet.SourceStatus{
-		LastID: p.head, SettledID: p.settled(), OpenGaps: p.missing(), AsOf: p.asOf,
+		LastID: p.head, SettledID: p.settled(), OpenGaps: p.missing(), AsOf: p.asOf, SettledAsOf: p.complete,
 		LagRows: p.told.lagRows, RowsPerSecond: p.told.rate,
 		Holder: p.told.holder, State: p.told.state, Error: p.told.trouble,
 	}

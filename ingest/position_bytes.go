@@ -12,7 +12,7 @@ import (
 
 // positionVersion is the first byte of an encoded position. After it come varints, at
 // the end a CRC-32C of all before. Ids and times are differences to those before them.
-const positionVersion = 1
+const positionVersion = 2
 
 var castagnoli = crc32.MakeTable(crc32.Castagnoli)
 
@@ -23,6 +23,9 @@ func (p *position) encode() []byte {
 	b = binary.AppendUvarint(b, uint64(p.readable/time.Millisecond)) // cut: gaps age later, not sooner
 	b = binary.AppendVarint(b, int64(p.swept))
 	b = binary.AppendVarint(b, int64(p.asOf))
+	b = binary.AppendVarint(b, int64(p.complete))
+	b = binary.AppendVarint(b, int64(p.next.at))
+	b = binary.AppendVarint(b, int64(p.next.head))
 	b = binary.LittleEndian.AppendUint64(b, p.tokens)
 	for _, text := range []string{p.alarm, p.told.holder, string(p.told.state), p.told.trouble} {
 		text = clip(text, maxTrouble)
@@ -80,7 +83,8 @@ func decodePosition(b []byte) (position, error) {
 	p.head = timesheet.RowID(r.varint())
 	p.readable = r.duration()
 	p.swept = timesheet.Instant(r.varint())
-	p.asOf = timesheet.Instant(r.varint())
+	p.asOf, p.complete = timesheet.Instant(r.varint()), timesheet.Instant(r.varint())
+	p.next = candidate{timesheet.Instant(r.varint()), timesheet.RowID(r.varint())}
 	p.tokens = r.fixed()
 	p.alarm, p.told.holder = r.text(), r.text()
 	p.told.state, p.told.trouble = timesheet.SourceState(r.text()), r.text()

@@ -24,6 +24,8 @@ func drawPosition(t *rapid.T) position {
 		tokens:   rapid.Uint64().Draw(t, "tokens"),
 		swept:    timesheet.Instant(rapid.Int64().Draw(t, "swept")),
 		asOf:     timesheet.Instant(rapid.Int64().Draw(t, "as of")),
+		complete: timesheet.Instant(rapid.Int64().Draw(t, "complete")),
+		next:     candidate{timesheet.Instant(rapid.Int64().Draw(t, "candidate")), id("candidate's head")},
 		alarm:    rapid.StringN(0, 20, 80).Draw(t, "alarm"),
 		told: told{
 			holder: "host:1", state: timesheet.SourcePolling, trouble: rapid.StringN(0, 20, 80).Draw(t, "trouble"),
@@ -101,6 +103,45 @@ func TestPosition(t *testing.T) {
 		b := p.rewound(20)
 		if b.head != 20 || len(b.gaps) != 0 || len(b.moments) != 2 || b.asOf != 200 || len(p.moments) != 3 {
 			t.Errorf("%+v", b)
+		}
+	})
+	t.Run("is complete up to a moment once nothing older is awaited", func(t *testing.T) {
+		var p position
+		rows := func(ids ...timesheet.RowID) {
+			for _, id := range ids {
+				p.pass([]timesheet.Row{{ID: id}})
+			}
+		}
+		is := func(want timesheet.Instant) {
+			t.Helper()
+			if got := p.status().SettledAsOf; got != want {
+				t.Errorf("got %d, want %d", got, want)
+			}
+		}
+		rows(1, 2, 3)
+		p.settle(100, 100)
+		is(100)
+		rows(5) // 4 is on its way, or will never be
+		p.settle(200, 200)
+		is(100)
+		rows(7)
+		p.settle(300, 300)
+		is(100)
+		p.reread([]timesheet.RowRange{{First: 4, Last: 4}}, nil, 4)
+		p.settle(400, 400) // 6 was skipped after 200
+		is(200)
+		p.settle(500, 500)
+		is(200)
+		p.reread([]timesheet.RowRange{{First: 6, Last: 6}}, []timesheet.Row{{ID: 6}}, 0)
+		p.settle(600, 600)
+		is(600)
+		p.settle(50, 60) // the clock was wrong until now
+		is(50)
+		if b := p.rewound(5); b.status().SettledAsOf != 0 || b.next != (candidate{}) {
+			t.Errorf("set back: %+v", b)
+		}
+		if b := p.again(5, true, 1000); b.complete != 50 {
+			t.Errorf("read again: %+v", b)
 		}
 	})
 	t.Run("without a state of use is that of the settled row", func(t *testing.T) {

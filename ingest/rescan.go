@@ -44,7 +44,7 @@ func (p *position) again(above timesheet.RowID, read bool, now timesheet.Instant
 	next.asOf = now
 	if read && p.alarm == "" {
 		next.watermark = p.upTo(min(above, p.head))
-		next.asOf = min(now, p.asOf) // what was durable is
+		next.asOf, next.complete = min(now, p.asOf), min(now, p.complete) // what was durable is
 	}
 	next.moments = []moment{{now, next.readable, next.head}} // first seen is at least now
 	return next

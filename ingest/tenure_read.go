@@ -170,7 +170,11 @@ func (t *tenure) round(ctx context.Context) (full bool, err error) {
 // asOf says when all that was visible had been read; zero for not now. A moment that is
 // still to come is one of a clock that went wrong: it would call old entries fresh.
 func (t *tenure) asOf(at, now timesheet.Instant) {
-	if at != 0 && (at > t.at.asOf || t.at.asOf > now) {
+	if at == 0 {
+		return
+	}
+	if at > t.at.asOf || t.at.asOf > now {
 		t.at.asOf = at
 	}
+	t.at.settle(at, now)
 }
