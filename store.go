@@ -21,6 +21,7 @@ type Store interface {
 	Remover
 	Watcher
 	RuleKeeper
+	DocumentKeeper
 	Checkpointer
 	Quarantine
 

@@ -29,6 +29,8 @@
 //	c source            the source's checkpoint
 //	q n source row(8)   a rejected row; n is the length of the source's name, one byte
 //	d source            how many rejected rows were dropped over the bound, 8 bytes
+//	x name 0            a document's head: its version, 8 bytes, and its length, 4
+//	x name 0 number(2)  a piece of its text, 64 KiB
 //
 // Numbers are big-endian, ids of rows with their sign bit turned. Entries lie by day, then employee, since boards, purges
 // and the compression all want whole days; an employee's range is read by

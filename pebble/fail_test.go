@@ -119,11 +119,14 @@ func outlive(ctx context.Context, dir string, broken *atomic.Bool, inject errorf
 func refuses(ctx context.Context, s *pebble.Store, epochs []timesheet.Epoch) error {
 	_, errRange := s.Range(ctx, employee(1), firstDay, firstDay)
 	_, errErase := s.Erase(ctx, employee(1))
+	_, errDocument := s.Document(ctx, "rules")
+	_, errSet := s.SetDocument(ctx, "rules", 0, nil)
 	_, errRejected := s.Rejected(ctx, "view", 0, 1)
 	for what, err := range map[string]error{
 		"ping": s.Ping(ctx), "merge": mergeErr(ctx, s, epochs, load(0, 0)), "range": errRange, "erase": errErase,
 		"probe":  s.Merge(ctx, []timesheet.Delta{{}})[0].Err,
 		"reject": s.Reject(ctx, "view", rejected(1, 1)), "readmit": s.Readmit(ctx, "view", 1), "rejected": errRejected,
+		"document": errDocument, "set document": errSet,
 	} {
 		if !errors.Is(err, timesheet.Unavailable) {
 			return fmt.Errorf("after the failure, %s: %w", what, err)

@@ -18,6 +18,7 @@ const (
 	kindRejected   byte = 'q'
 	kindRules      byte = 'r'
 	kindTombstone  byte = 't'
+	kindDocument   byte = 'x'
 )
 
 // entryHead is the length of an entry's key before the employee: kind and day.

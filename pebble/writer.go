@@ -20,6 +20,7 @@ type op struct {
 	// run adds to the batch, which is all its own, and answers what the acker does
 	// once the batch is durable. With an error nothing is written.
 	run  func(b *pebble.Batch) (acked func(), err error)
+	made *pebble.Batch // what run adds to; nil for a new one
 	err  error
 	done chan struct{}
 }
@@ -97,7 +98,10 @@ func (s *Store) write() {
 // formAlone makes a group of the one op that it has; it answers no next one.
 func (s *Store) formAlone(g *group) *op {
 	o := g.ops[0]
-	b := s.db.NewBatch()
+	b := o.made
+	if b == nil {
+		b = s.db.NewBatch()
+	}
 	g.acked, o.err = o.run(b)
 	if o.err == nil && !b.Empty() {
 		g.batch = b

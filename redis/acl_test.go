@@ -17,7 +17,7 @@ func TestACL(t *testing.T) {
 	server := redistest.Start(t)
 	server.Replica(t)
 	may := []string{"ACL", "SETUSER", "timesheet", "on", ">secret", "~ts:1:*", "+wait"}
-	commands := strings.Fields("eval evalsha info hkeys hgetall set xread get smembers zcard zrangebylex zrem")
+	commands := strings.Fields("eval evalsha info hkeys hgetall set xread get hget smembers zcard zrangebylex zrem")
 	scripts, err := os.ReadDir("lua")
 	if err != nil {
 		t.Fatal(err)
@@ -54,6 +54,9 @@ func TestACL(t *testing.T) {
 	must(err)
 	_, err = s.Acquire(t.Context(), "view", timesheet.Lease{Holder: "a", Nonce: "1"}, time.Minute)
 	must(err, s.Advance(t.Context(), "view", "1", timesheet.Checkpoint{Generation: 1, Settled: 8}), s.Release(t.Context(), "view", "1"))
+	version, err := s.SetDocument(t.Context(), "rules", 0, []byte("text"))
+	must(err)
+	wantDocument(t, s, timesheet.Document{Version: version, Text: []byte("text")})
 	reject(t, s, rejected(1, 3, "7"))
 	must(s.Readmit(t.Context(), "view", 1))
 	wantRejected(t, s, rejected(2, 2, "7"), 0)

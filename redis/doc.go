@@ -16,6 +16,7 @@
 //	ts:1:{s:NAME}:…      checkpoint and lease of a source, its rejected rows (a sorted set
 //	                     of one score: in the order of bytes) and how many were dropped
 //	ts:1:{sources}       the sources that rows were rejected of
+//	ts:1:{doc:NAME}      a document: version and text
 //	…:touch, ts:1:touch:… written before WAIT, in the slot of what is waited for
 //
 // A day is split into a power of two of hashes, so that each stays below the limit
@@ -56,12 +57,12 @@
 // so that all caches are dropped, and the instances restore what they remember: the
 // day rules, the floor, the tombstones they had loaded and the secret. Entries,
 // checkpoints and rejected rows are gone and come back from the source; what came by
-// HTTP is lost. So is a tombstone that the instance which creates its partition anew
+// HTTP is lost. Documents are gone as well, version 0, until who has the text sets it again. So is a tombstone that the instance which creates its partition anew
 // hadn't loaded: repeat the erasures of the last hours.
 //
 // # Commands
 //
 // An ACL user needs the keys ts:1:* and EVAL, EVALSHA, INFO, HKEYS, HGETALL, SET,
-// XREAD, WAIT, GET, SMEMBERS, ZCARD, ZRANGEBYLEX, ZREM and what the scripts call;
+// XREAD, WAIT, GET, HGET, SMEMBERS, ZCARD, ZRANGEBYLEX, ZREM and what the scripts call;
 // CONFIG GET is used if it is allowed.
 package redis

@@ -34,6 +34,8 @@ var (
 	acquireScript = load("acquire")
 	releaseScript = load("release")
 
+	documentScript = load("document").onlyOnce()
+
 	registerScript = load("register")
 	rejectScript   = load("reject")
 	readmitScript  = load("readmit").onlyOnce()

@@ -48,6 +48,18 @@ var calls = map[string]func(ctx context.Context, s timesheet.Store) error{
 		_, err := s.SetDayRules(ctx, 0, someRules())
 		return err
 	},
+	"Document": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.Document(ctx, "rules")
+		return err
+	},
+	"DocumentVersion": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.DocumentVersion(ctx, "rules")
+		return err
+	},
+	"SetDocument": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.SetDocument(ctx, "rules", 0, []byte("text"))
+		return err
+	},
 	"Checkpoint": func(ctx context.Context, s timesheet.Store) error {
 		_, err := s.Checkpoint(ctx, "clocking")
 		return err

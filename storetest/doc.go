@@ -27,9 +27,10 @@
 //     the floor or a tombstone take no room and aren't counted.
 //   - A rejected row is an erased employee's if its Employee, without the spaces around
 //     it, is that id.
+//   - An empty text may be read as nil.
 //   - A context that is cancelled during a call is told as one cancelled before; a
 //     deadline that passes during it may show as a time-out of a connection instead.
-//   - What is kept over a restart: entries, floor, tombstones, day rules, checkpoints
-//     and rejected rows, and that an epoch once fenced stays fenced. Leases and the epochs
+//   - What is kept over a restart: entries, floor, tombstones, day rules, documents,
+//     checkpoints and rejected rows, and that an epoch once fenced stays fenced. Leases and the epochs
 //     themselves need not survive.
 package storetest

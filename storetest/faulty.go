@@ -52,6 +52,7 @@ var methods = map[string]bool{
 	"Merge": true, "Range": true, "Board": true, "Days": true,
 	"Replace": true, "Purge": true, "Erase": true, "Floor": true, "Erased": true,
 	"Watch": true, "Next": true, "DayRules": true, "SetDayRules": true,
+	"Document": true, "DocumentVersion": true, "SetDocument": true,
 	"Checkpoint": true, "Advance": true, "Rewind": true, "Acquire": true, "Release": true,
 	"Reject": true, "Rejected": true, "CountRejected": true, "Readmit": true,
 	"Ping": true, "Close": true,

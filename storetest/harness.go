@@ -62,6 +62,7 @@ func Run(t *testing.T, h Harness) {
 		{"feed", feedTests},
 		{"flow", flowTests},
 		{"rules", ruleTests},
+		{"document", documentTests},
 		{"checkpoint", checkpointTests},
 		{"lease", leaseTests},
 		{"quarantine", slices.Concat(quarantineTests, boundTests, forgetTests)},

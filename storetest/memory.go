@@ -65,7 +65,7 @@ func (c *core) Restart() {
 }
 
 // Clear is Redis's FLUSHALL: everything is gone, floor, tombstones, day rules,
-// checkpoints and rejected rows too, while the server part of tokens stays. Partitions
+// documents, checkpoints and rejected rows too, while the server part of tokens stays. Partitions
 // get new epochs when they are next touched. Feeds get a Reset of every partition.
 func (c *core) Clear() {
 	c.mu.Lock()

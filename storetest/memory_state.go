@@ -19,6 +19,7 @@ type state struct {
 	version     uint64
 	assignments []timesheet.Assignment // never changed in place
 	sources     map[string]source
+	documents   map[string]timesheet.Document // their texts are never changed in place
 }
 
 // source is the checkpoint and the lease of one source, and its rejected rows.
@@ -42,6 +43,7 @@ func newState(partitions int) state {
 		floor:      timesheet.FirstDay,
 		tombstones: make(map[[sha256.Size]byte]struct{}),
 		sources:    make(map[string]source),
+		documents:  make(map[string]timesheet.Document),
 	}
 	_, _ = rand.Read(s.secret[:]) // never fails since Go 1.24
 	return s
@@ -56,6 +58,7 @@ func (s *state) clone() state {
 	}
 	c.tombstones = maps.Clone(s.tombstones)
 	c.sources = maps.Clone(s.sources)
+	c.documents = maps.Clone(s.documents)
 	return c
 }
 

@@ -34,6 +34,9 @@ type broken struct {
 	erase      func(ctx context.Context, e timesheet.EmployeeID) (int, error)
 	watch      func(ctx context.Context) (timesheet.Feed, error)
 	setRules   func(ctx context.Context, expected uint64, as []timesheet.Assignment) (uint64, error)
+	document   func(ctx context.Context, name string) (timesheet.Document, error)
+	docVersion func(ctx context.Context, name string) (uint64, error)
+	setDoc     func(ctx context.Context, name string, expected uint64, text []byte) (uint64, error)
 	checkpoint func(ctx context.Context, source string) (timesheet.Checkpoint, error)
 	advance    func(ctx context.Context, source, nonce string, to timesheet.Checkpoint) error
 	rewind     func(ctx context.Context, source string, expected uint64, settled timesheet.RowID, state []byte, reason string) (timesheet.Checkpoint, error)
@@ -51,6 +54,7 @@ func newBroken(m *Memory, spoil func(*Memory, *broken)) *broken {
 		Memory: m, spoil: spoil,
 		merge: m.Merge, ranges: m.Range, board: m.Board, days: m.Days,
 		replace: m.Replace, purge: m.Purge, erase: m.Erase, watch: m.Watch, setRules: m.SetDayRules,
+		document: m.Document, docVersion: m.DocumentVersion, setDoc: m.SetDocument,
 		checkpoint: m.Checkpoint, advance: m.Advance, rewind: m.Rewind, acquire: m.Acquire, release: m.Release,
 		reject: m.Reject, rejected: m.Rejected, count: m.CountRejected, readmit: m.Readmit,
 		again: m.Another,
@@ -136,6 +140,7 @@ func mutants() []mutant {
 	all = append(all, quarantineMutants...)
 	all = append(all, boundMutants...)
 	all = append(all, forgetMutants...)
+	all = append(all, documentMutants...)
 	return append(all, keeperMutants...)
 }
 

@@ -90,6 +90,21 @@ var againTests = []test{
 		k.another()
 		k.rules(next, someRules()[1:]...)
 	}},
+	{"documents", func(k *kit) {
+		first := k.setDocument("rules", 0, someText)
+		second := k.setDocument("directory", 0, "")
+		for range 2 {
+			k.another()
+			k.document("rules", first, someText)
+			k.document("directory", second, "")
+			k.document("none", 0, "")
+			_, err := k.s.SetDocument(k.ctx, "rules", 0, nil)
+			k.code(err, timesheet.Conflict, "set a document with version 0")
+		}
+		next := k.setDocument("rules", first, "another")
+		k.another()
+		k.document("rules", next, "another")
+	}},
 	{"checkpoints", func(k *kit) {
 		k.lease("clocking", "n1")
 		k.rewind("clocking", 0, 5, nil, "the reason")

@@ -81,6 +81,7 @@ func (k *kit) refusesAll(ctx context.Context, reason error) {
 	if reason != nil {
 		k.holds()
 		k.rules(0)
+		k.document("rules", 0, "")
 		k.floor(timesheet.FirstDay)
 		k.erased("7", false)
 		k.at("clocking", timesheet.Checkpoint{})

@@ -35,6 +35,9 @@ var sharedTests = []test{
 			k.Errorf("under the tombstone of the other handle %d were expired, want 1", expired)
 		}
 		one.rules(two.setRules(0, someRules()...), someRules()...)
+		version := one.setDocument("rules", 0, someText)
+		two.document("rules", version, someText)
+		one.document("rules", two.setDocument("rules", version, "another"), "another")
 		one.lease("clocking", "n1")
 		two.acquires("clocking", "n2", "n1", hour)
 		k.must(one.s.Advance(k.ctx, "clocking", "n1", timesheet.Checkpoint{Settled: 3}), "advance")
