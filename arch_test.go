@@ -24,9 +24,10 @@ var allowed = map[string][]string{
 	"actors":             {""},
 	"formats":            {""},
 	"ingest":             {"", "formats"},
-	"http":               {"", "formats"},
+	"http":               {"", "formats", "sheet"},
 	"pebble":             {""},
 	"redis":              {""},
+	"sheet":              {""},
 	"storetest":          {""},
 	"web":                {},
 	"internal/generate":  {""},
@@ -51,6 +52,7 @@ var named = map[string][]string{
 	"github.com/gin-gonic/gin":          {"http"},
 	"github.com/cockroachdb/pebble":     {"pebble"},
 	"github.com/redis/go-redis":         {"redis", "internal/redistest"},
+	"github.com/xuri/excelize":          {"sheet"},
 	"github.com/microsoft/go-mssqldb":   {"mssql", "internal/tds", "internal/clocking"}, // the latter two in tests
 }
 
