@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"pebble":             {""},
 	"redis":              {""},
 	"sheet":              {""},
+	"rulesfile":          {""},
 	"storetest":          {""},
 	"web":                {},
 	"internal/generate":  {""},
