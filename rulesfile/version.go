@@ -84,7 +84,7 @@ func leaves(err error, found []*timesheet.Error) []*timesheet.Error {
 	if e, ok := err.(*timesheet.Error); ok { //nolint:errorlint // what it wraps is looked at by the caller
 		return append(found, e)
 	}
-	if joined, ok := err.(interface{ Unwrap() []error }); ok { //nolint:errorlint // each is looked at
+	if joined, ok := err.(interface{ Unwrap() []error }); ok {
 		for _, e := range joined.Unwrap() {
 			found = leaves(e, found)
 		}
