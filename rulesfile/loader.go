@@ -1,0 +1,254 @@
+package rulesfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync/atomic"
+	"time"
+
+	"timesheet"
+)
+
+// Options of a Loader.
+type Options struct {
+	// Rules and Directory are the files' paths; "" where there is none.
+	Rules, Directory string
+	// Every is how often the files are looked at; 0 means 2 seconds.
+	Every time.Duration
+	// Settled is the last settled day. It is called for each new version, also by
+	// Open, and so has to be known then; nil, or a day before FirstDay, says that
+	// none is settled.
+	Settled func() timesheet.Day
+	// Restate accepts versions under which settled days change; each is told with
+	// the first such day.
+	Restate bool
+	// Previous answers the copies of both files that Accepted was given last, which
+	// Open compares with the files; nil ones where there is none, or no such file.
+	Previous func(ctx context.Context) (rules, directory []byte, err error)
+	// Accepted is told of each version that is in force from now on, with the files'
+	// contents (nil where there is none) for Previous. Refused is told why a new one
+	// isn't, once for each content. Both are called one after the other, by Open and
+	// by Run, and may be nil.
+	Accepted func(Acceptance)
+	Refused  func(error)
+}
+
+// Acceptance is a version that came into force.
+type Acceptance struct {
+	*Version
+	// RulesText and DirectoryText are the files' contents; nil where there is none.
+	RulesText, DirectoryText []byte
+	// Restates is the first settled day that changes, and why; nil where none does.
+	Restates *Difference
+}
+
+// every is how often files are looked at. An edit is in force within twice that.
+const every = 2 * time.Second
+
+// Loader keeps the last good version of both files, and follows them while Run runs.
+//
+// It looks at the files again and again rather than being told by the system: a mounted
+// config map is changed by turning a symbolic link, on some mounts nothing is told at
+// all, and one stat in two seconds costs nothing. A file is read when its time, size or
+// identity changed and then stayed the same from one look to the next, so that one which
+// is being written isn't taken half-way; its digest decides whether there is anything
+// new. A version is taken as a whole, both files together, or not at all.
+type Loader struct {
+	options Options
+	status  atomic.Pointer[Status]
+
+	// Run's own, after Open.
+	seen    stamps // at the last look
+	fresh   bool   // the files are still so young that a change needn't show
+	tried   string // digest of what was accepted or refused last
+	trouble string // the last error of reading, to tell of each once
+}
+
+// Status is what a Loader has in force, and what it refused.
+type Status struct {
+	*Version
+	Since   time.Time // when the version came into force here
+	Refused error     // why the files as they are now are not; nil where they are
+}
+
+// Restated says that a version was refused since it would change settled days.
+type Restated struct {
+	Difference
+	Settled timesheet.Day // the last settled day
+}
+
+func (r *Restated) Error() string { return r.text(r.Difference) }
+
+// detail is the error without the employee.
+func (r *Restated) detail() string { return r.text(Difference{Day: r.Day, What: r.What}) }
+
+func (r *Restated) text(d Difference) string {
+	return fmt.Sprintf("settled days would change, first %v. All up to %v are settled. See whose worked time would change: "+
+		"timesheet rules diff OLD NEW --from %v --to %v; then start the service with --restate", d, r.Settled, max(r.Day, timesheet.FirstDay), r.Settled)
+}
+
+// Open loads the files. Where they are refused, be it that they are wrong or that they
+// would change settled days, and there is a previous copy, that one is in force and
+// Status tells why; so a restart changes nothing that hadn't been accepted. Without one
+// the refusal is the error.
+func Open(ctx context.Context, o Options) (*Loader, error) {
+	if o.Every <= 0 {
+		o.Every = every
+	}
+	l := &Loader{options: o}
+	previous, err := l.previous(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if previous != nil {
+		l.status.Store(&Status{Version: previous, Since: time.Now()})
+	}
+	l.seen, l.fresh = look(o.Rules, o.Directory), true
+	l.load()
+	if s := l.status.Load(); s.Version == nil {
+		return nil, s.Refused
+	}
+	return l, nil
+}
+
+// previous is the stored copy as a version; nil where there is none.
+func (l *Loader) previous(ctx context.Context) (*Version, error) {
+	if l.options.Previous == nil {
+		return nil, nil
+	}
+	rules, directory, err := l.options.Previous(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read the rules that were in force before: %w", err)
+	}
+	if rules == nil && directory == nil {
+		return nil, nil
+	}
+	v, err := Compile(text("the stored rules", rules), text("the stored directory", directory))
+	if err != nil && !l.options.Restate {
+		return nil, fmt.Errorf("the rules that were in force before can't be read, so that it can't be told whether settled days change; --restate goes on without them: %w", err)
+	}
+	return v, nil // nil with Restate
+}
+
+func text(name string, content []byte) *Text {
+	if content == nil {
+		return nil
+	}
+	return &Text{name, content}
+}
+
+// Current is the version in force. It takes no lock.
+func (l *Loader) Current() *Version { return l.status.Load().Version }
+
+// Status is the version in force and the last refusal. It takes no lock.
+func (l *Loader) Status() Status { return *l.status.Load() }
+
+// Run follows the files until ctx ends. It is to be called once.
+func (l *Loader) Run(ctx context.Context) {
+	ticker := time.NewTicker(l.options.Every)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+			l.poll()
+		}
+	}
+}
+
+// poll looks at the files once.
+func (l *Loader) poll() {
+	now := look(l.options.Rules, l.options.Directory)
+	if !now.same(l.seen) {
+		l.seen, l.fresh = now, true // wait until they stay
+		return
+	}
+	if l.fresh {
+		l.load()
+	}
+}
+
+// load reads the files and takes them as the version in force, or says why not.
+func (l *Loader) load() {
+	l.fresh = l.seen.young(time.Now())
+	rules, err := read(l.options.Rules, MaxRules)
+	directory, dirErr := read(l.options.Directory, MaxDirectory)
+	if err = errors.Join(err, dirErr); err != nil {
+		if s := err.Error(); s != l.trouble {
+			l.trouble, l.tried = s, ""
+			l.refuse(err)
+		}
+		return
+	}
+	l.trouble = ""
+	if d := digest(rules, directory); d != l.tried {
+		l.tried = d
+		l.decide(rules, directory, d)
+	}
+}
+
+func (l *Loader) decide(rules, directory *Text, digest string) {
+	before := l.status.Load()
+	if before != nil && before.Version != nil && before.Digest == digest { // as it was, after all
+		l.accept(before.Version, rules, directory, nil)
+		return
+	}
+	next, err := Compile(rules, directory)
+	if err != nil {
+		l.refuse(err)
+		return
+	}
+	restates := l.restates(before, next)
+	if restates != nil && !l.options.Restate {
+		l.refuse(timesheet.NewError(timesheet.Conflict, "change the rules", restates))
+		return
+	}
+	l.accept(next, rules, directory, restates)
+}
+
+// restates is the first settled day that next changes; nil where it changes none.
+func (l *Loader) restates(before *Status, next *Version) *Restated {
+	if before == nil || before.Version == nil || l.options.Settled == nil {
+		return nil
+	}
+	settled := l.options.Settled()
+	if d, differs := FirstDifference(before.Version, next); differs && d.Day <= settled {
+		return &Restated{d, settled}
+	}
+	return nil
+}
+
+func (l *Loader) accept(v *Version, rules, directory *Text, restates *Restated) {
+	next := &Status{Version: v, Since: time.Now()}
+	if before := l.status.Load(); before != nil && before.Version == v {
+		next.Since = before.Since
+	}
+	l.status.Store(next)
+	if l.options.Accepted == nil {
+		return
+	}
+	a := Acceptance{Version: v}
+	if rules != nil {
+		a.RulesText = rules.Content
+	}
+	if directory != nil {
+		a.DirectoryText = directory.Content
+	}
+	if restates != nil {
+		a.Restates = &restates.Difference
+	}
+	l.options.Accepted(a)
+}
+
+func (l *Loader) refuse(err error) {
+	next := &Status{Refused: err}
+	if before := l.status.Load(); before != nil {
+		next.Version, next.Since = before.Version, before.Since
+	}
+	l.status.Store(next)
+	if l.options.Refused != nil {
+		l.options.Refused(err)
+	}
+}

@@ -1,0 +1,236 @@
+package timesheet
+
+import (
+	"fmt"
+	"time"
+)
+
+func (x *trace) kind(v *evaluation, r *WorkRules, p Person) {
+	if x == nil {
+		return
+	}
+	kind := "a work day"
+	if v.Marks.Has(MarkDayOff) {
+		kind = "no work day"
+	}
+	hours := ""
+	if h := v.terms.Hours; v.due && (h.Start != 0 || h.End != 0) {
+		hours = fmt.Sprintf(", %s–%s", h.Start, h.End)
+	}
+	x.say("work_days", "%v %v is %s of schedule %s%s", weekday(v.Day), v.Day, kind, v.terms.schedule, hours)
+	if length := v.frame.end.Sub(v.frame.begin); length != 24*time.Hour {
+		x.say("day", "the day has %s", FormatDuration(length))
+	}
+	if h, ok := r.Holiday(p.Schedule, v.Day); ok {
+		x.say("holidays", "holiday %s: nothing is expected", h.Name)
+	}
+	if l, ok := r.Leave(p.Employee, v.Day); ok {
+		x.say("leave", "leave %s, %v to %v: nothing is expected", l.Name, l.From, l.To)
+	}
+	if p.Unlisted {
+		x.say("unlisted", "the directory doesn't list %s on this day: nothing is expected", p.Employee)
+	}
+}
+
+func (x *trace) misfit(v *evaluation) {
+	if x != nil {
+		h, boundary := v.terms.Hours, NewTimeOfDay(0, 0)+TimeOfDay(v.frame.step.rule.Boundary/time.Minute)
+		x.say("start", "start %v and end %v don't count: on a day that begins at %v the end comes first; give the employee another day boundary", h.Start, h.End, boundary)
+	}
+}
+
+func (x *trace) none(v *evaluation) {
+	if x == nil {
+		return
+	}
+	text := map[Status]string{
+		StatusOnLeave: "no clocking: on leave", StatusHoliday: "no clocking: holiday", StatusDayOff: "no clocking: day off",
+		StatusAbsent: "no clocking, and the day is settled: absent", StatusExpected: "no clocking yet",
+	}
+	x.say("status", "%s", text[v.Status])
+	x.expected(v)
+}
+
+func (x *trace) expected(v *evaluation) {
+	x.say("expected", "expected %s", FormatDuration(v.Expected))
+}
+
+func (x *trace) clockings(v *evaluation, e Entry) {
+	if x == nil {
+		return
+	}
+	x.say("clock_in", "in %s", v.clock(v.ClockIn))
+	switch {
+	case v.ClockOut != 0:
+		x.say("clock_out", "out %s", v.clock(v.ClockOut))
+	case v.Marks.Has(MarkDoubleTouch):
+		x.say("min_in_out_gap", "%s is no clock-out: less than %s after the clock-in", v.clock(e.Latest), FormatDuration(v.terms.MinInOutGap))
+	default:
+		x.say("clock_out", "no clock-out: one clocking only")
+	}
+	if v.Marks.Has(MarkAmbiguousTime) {
+		x.say("daylight_saving", "a clocking's time was shown twice by the clocks: the earlier counts")
+	}
+	if v.Marks.Has(MarkNonexistentTime) {
+		x.say("daylight_saving", "a clocking's time was skipped by the clocks: it was moved forward")
+	}
+}
+
+func (x *trace) late(v *evaluation) {
+	if x == nil || v.start == 0 {
+		return
+	}
+	switch after, h := v.ClockIn.Sub(v.start), v.terms.Hours; {
+	case v.Late > 0:
+		x.say("late", "late by %s: start %s, grace %s", FormatDuration(v.Late), h.Start, FormatDuration(h.LateGrace))
+	case after > 0:
+		x.say("late_grace", "%s after start %s is within the grace of %s", FormatDuration(after), h.Start, FormatDuration(h.LateGrace))
+	}
+}
+
+func (x *trace) presumed(v *evaluation) {
+	if x != nil && v.Marks.Has(MarkPresumedPresent) {
+		x.say("presumed_present", "presumed present: no clocking since that could be a clock-out")
+	}
+}
+
+func (x *trace) waiting(v *evaluation) {
+	if x == nil {
+		return
+	}
+	if v.Status == StatusOpen {
+		x.say("max_shift", "open until %s", v.clock(v.limit))
+	} else {
+		x.say("max_shift", "clock-out missing since %s: worked time is not known", v.clock(v.limit))
+	}
+	if v.Marks.Has(MarkMissingIn) {
+		x.say("missing_in", "later than the shift's middle, %s: it may be a clock-out", v.clock(v.middle))
+	}
+	x.expected(v)
+}
+
+func (x *trace) gross(v *evaluation) {
+	if x == nil {
+		return
+	}
+	x.now(v.Gross, "gross", "gross %s", FormatDuration(v.Gross))
+	if v.Marks.Has(MarkLongSpan) {
+		x.say("max_shift", "long span: more than %s", FormatDuration(v.terms.MaxShift))
+	}
+}
+
+func (x *trace) rounded(v *evaluation, from, to Instant, r Rounding) {
+	change := to.Sub(from)
+	if r.Target == RoundIn {
+		change = -change
+	}
+	x.now(max(0, x.net+change), "rounding", "%s %s counts as %s (%s)", r.Target, v.clock(from), v.clock(to), r)
+}
+
+// String is the rounding in words.
+func (r Rounding) String() string {
+	if r.Mode == RoundNearest {
+		return fmt.Sprintf("nearest %v", shortMinutes(r.Interval))
+	}
+	return fmt.Sprintf("%s to %v", r.Mode, shortMinutes(r.Interval))
+}
+
+func shortMinutes(d time.Duration) string { return fmt.Sprintf("%dm", int(d.Minutes())) }
+
+func (x *trace) roundedTotal(before, after time.Duration, r Rounding) {
+	if x != nil && before != after {
+		x.now(after, "rounding", "total %s counts as %s (%s)", FormatDuration(before), FormatDuration(after), r)
+	}
+}
+
+func (x *trace) tier(span, taken time.Duration, b Break, windows time.Duration) {
+	instead := ""
+	if windows > 0 {
+		instead = fmt.Sprintf(", instead of %s by the clock", FormatDuration(-windows))
+	}
+	if taken < b.Deduct {
+		instead += fmt.Sprintf(" (of %s: no further than %s)", FormatDuration(b.Deduct), FormatDuration(b.After))
+	}
+	x.now(span-taken, "break", "break after %s %s%s", FormatDuration(b.After), FormatDuration(-taken), instead)
+}
+
+func (x *trace) windows(v *evaluation, in, out Instant, span time.Duration) {
+	for _, b := range v.terms.windows {
+		if d := v.window(in, out, b); d > 0 {
+			span -= d
+			x.now(span, "break", "break %s–%s %s", b.From, b.To, FormatDuration(-d))
+		}
+	}
+}
+
+func (x *trace) capped(net, most time.Duration) {
+	if x != nil {
+		x.now(most, "worked_cap", "cap %s %s", FormatDuration(most), FormatDuration(most-net))
+	}
+}
+
+func (x *trace) netTime(v *evaluation) {
+	if x != nil {
+		x.say("net", "net %s", FormatDuration(v.Worked))
+		x.expected(v)
+	}
+}
+
+func (x *trace) holidayWorked(v *evaluation) {
+	if x != nil {
+		x.say("holiday_worked", "holiday worked %s", FormatDuration(v.HolidayWorked))
+	}
+}
+
+func (x *trace) early(v *evaluation) {
+	if x == nil || v.end == 0 {
+		return
+	}
+	switch before, h := v.end.Sub(v.ClockOut), v.terms.Hours; {
+	case v.Early > 0:
+		x.say("early_leave", "left early by %s: end %s, grace %s", FormatDuration(v.Early), h.End, FormatDuration(h.EarlyGrace))
+	case before > 0:
+		x.say("early_grace", "%s before end %s is within the grace of %s", FormatDuration(before), h.End, FormatDuration(h.EarlyGrace))
+	}
+}
+
+func (x *trace) short(v *evaluation) {
+	switch {
+	case x == nil:
+	case v.Marks.Has(MarkBelowAbsent):
+		x.say("absent_below", "counts as absent: below %s", FormatDuration(v.terms.AbsentBelow))
+	default:
+		x.say("half_day_below", "half day: below %s", FormatDuration(v.terms.HalfDayBelow))
+	}
+}
+
+func (x *trace) overtime(v *evaluation, net, over time.Duration) {
+	if x == nil || over <= 0 && net == v.Worked {
+		return
+	}
+	before := ""
+	if net != v.Worked {
+		before = fmt.Sprintf(" (%s before start %s don't count)", FormatDuration(v.Worked-net), v.terms.Hours.Start)
+	}
+	limit := FormatDuration(v.terms.OvertimeDaily)
+	switch {
+	case v.Overtime > 0:
+		x.say("overtime_daily", "overtime %s above %s%s", FormatDuration(v.Overtime), limit, before)
+	case over > 0:
+		x.say("min_overtime", "no overtime: %s above %s%s is less than %s", FormatDuration(over), limit, before, FormatDuration(v.terms.MinOvertime))
+	case v.Worked > v.terms.OvertimeDaily:
+		x.say("count_before_start", "no overtime above %s%s", limit, before)
+	}
+}
+
+func (x *trace) settled(v *evaluation) {
+	switch {
+	case x == nil:
+	case !v.Provisional:
+		x.say("settled", "settled")
+	case v.moment.SettledThrough < v.frame.end:
+		x.say("settled", "provisional until the source has brought all up to %s", v.clock(v.frame.end))
+	default:
+		x.say("settled", "provisional until %s", v.clock(v.frame.end.Add(max(0, v.terms.SettleAfter))))
+	}
+}
