@@ -22,6 +22,7 @@ const module = "timesheet"
 var allowed = map[string][]string{
 	"":                   {},
 	"actors":             {""},
+	"board":              {""},
 	"formats":            {""},
 	"ingest":             {"", "formats"},
 	"http":               {"", "api", "formats", "http/contract", "sheet"},

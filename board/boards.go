@@ -1,0 +1,178 @@
+package board
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"timesheet"
+)
+
+// Store is what boards need of a store.
+type Store interface {
+	timesheet.Reader
+	timesheet.Watcher
+	Ping(ctx context.Context) error
+}
+
+// Options are what Boards need. Store, DayRules and WorkRules are required; the zero
+// value of the others means the default.
+type Options struct {
+	Store Store
+	// DayRules, WorkRules and Directory answer what is in force now, each version as
+	// one value of its own: the pointer tells whether anything changed. A nil of the
+	// first two means that it isn't read yet, and pages are Unavailable; a nil
+	// Directory is one without rows.
+	DayRules  func() *timesheet.DayRules
+	WorkRules func() *timesheet.WorkRules
+	Directory func() *timesheet.Directory // none
+
+	// Moment is the present, for events and for Page.AsOf; the clock's, with a source
+	// that has brought everything.
+	Moment func() timesheet.Moment
+	// Rows bounds what is kept of all days: 36 bytes a row and what its id takes, five
+	// times that for a day whose page was asked for. The days used last stay, today and
+	// yesterday always; 3,000,000.
+	Rows   int
+	Events int // that the hub keeps for those who come back; 8192
+	Logger *slog.Logger
+}
+
+const (
+	defaultRows   = 3_000_000
+	defaultEvents = 8192
+
+	// pingEvery and pingWithin are how often the store is asked whether it is there,
+	// and how long it may take; together they bound how long a page is stale unsaid.
+	pingEvery  = time.Second
+	pingWithin = 2 * time.Second
+)
+
+// Boards are the days of a store. They are safe for concurrent use.
+type Boards struct {
+	o    Options
+	hub  *Hub
+	seed maphash.Seed
+
+	uses    atomic.Uint64 // counts uses of days, which orders them
+	counted counters
+
+	mu   sync.Mutex             // guards days and live
+	days map[timesheet.Day]*day // that are kept
+	live bool                   // a feed is open, hence days can be kept
+
+	stale atomic.Bool
+	asOf  atomic.Int64 // the Instant of the last ping that was answered
+	told  atomic.Pointer[book]
+}
+
+type counters struct {
+	changes, loads, resets, failures atomic.Uint64
+	takenAt                          atomic.Int64 // Instant at which what is being applied was taken; 0: nothing is
+}
+
+// New makes boards, which read what they need when they are asked. They keep nothing
+// until Run has opened a feed.
+func New(o Options) *Boards {
+	o.Rows = cmp.Or(o.Rows, defaultRows)
+	o.Events = cmp.Or(o.Events, defaultEvents)
+	if o.Directory == nil {
+		o.Directory = func() *timesheet.Directory { return nil }
+	}
+	if o.Moment == nil {
+		o.Moment = func() timesheet.Moment {
+			return timesheet.Moment{Now: timesheet.InstantOf(time.Now()), SettledThrough: timesheet.Forever}
+		}
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return &Boards{o: o, hub: newHub(o.Events), seed: maphash.MakeSeed(), days: make(map[timesheet.Day]*day)}
+}
+
+// Hub is where changes are told. It is closed when Run ends.
+func (b *Boards) Hub() *Hub { return b.hub }
+
+// book is all that rows are made by.
+type book struct {
+	days *timesheet.DayRules
+	work *timesheet.WorkRules
+	dir  *timesheet.Directory
+}
+
+func (b *Boards) book() (book, error) {
+	k := book{b.o.DayRules(), b.o.WorkRules(), b.o.Directory()}
+	if k.days == nil || k.work == nil {
+		return book{}, timesheet.NewError(timesheet.Unavailable, "read rules", errUnread)
+	}
+	return k, nil
+}
+
+// Page answers a page of a day as it is at m. Its errors are Invalid for a query that
+// can't be used, Unavailable while the store or the rules can't be read. Where m.Now
+// is less than a second before what was asked of the day last, the later moment counts.
+func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timesheet.Moment) (Page, error) {
+	if err := q.validate(); err != nil {
+		return Page{}, err
+	}
+	after, err := parseCursor(q)
+	if err != nil {
+		return Page{}, err
+	}
+	k, err := b.book()
+	if err != nil {
+		return Page{}, err
+	}
+	stale, asOf := b.stale.Load(), timesheet.Instant(b.asOf.Load())
+	d, own, err := b.open(ctx, on)
+	if err != nil {
+		return Page{}, err
+	}
+	p := d.page(q, after, k, m)
+	b.trim(d)
+	if p.AsOf = m.Now; stale && !own {
+		p.Stale, p.AsOf = true, asOf
+	}
+	return p, nil
+}
+
+// Version is Page.Version alone.
+func (b *Boards) Version(ctx context.Context, on timesheet.Day, m timesheet.Moment) (uint64, error) {
+	p, err := b.Page(ctx, on, Query{Limit: 1}, m)
+	return p.Version, err
+}
+
+// Stats are what boards hold and did.
+type Stats struct {
+	Days, Rows int
+	Live       bool // a feed is open
+	Stale      bool // the store can't be reached
+	// Behind is how long the changes that are being applied have waited here. What the
+	// store took before, it alone knows.
+	Behind time.Duration
+	// Since the start: changes and resets that the feed told, days read, feeds that failed.
+	Changes, Resets, Loads, Failures uint64
+}
+
+// Stats are for metrics.
+func (b *Boards) Stats() Stats {
+	c := &b.counted
+	s := Stats{
+		Stale: b.stale.Load(), Changes: c.changes.Load(), Resets: c.resets.Load(),
+		Loads: c.loads.Load(), Failures: c.failures.Load(),
+	}
+	if at := timesheet.Instant(c.takenAt.Load()); at != 0 {
+		s.Behind = max(0, timesheet.InstantOf(time.Now()).Sub(at))
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	s.Days, s.Live = len(b.days), b.live
+	for _, d := range b.days {
+		s.Rows += int(d.rowCount.Load())
+	}
+	return s
+}

@@ -1,0 +1,227 @@
+package board
+
+import (
+	"cmp"
+	"context"
+	"hash/maphash"
+	"slices"
+	"sync"
+	"sync/atomic"
+	"unique"
+
+	"timesheet"
+)
+
+// viewWeight is how much more a row takes whose day is shown, in rows that aren't.
+const viewWeight = 5
+
+// day is the projection of one day: compact rows, and the view that pages need.
+type day struct {
+	on       timesheet.Day
+	seed     maphash.Seed  // of what versions are made from
+	loading  chan struct{} // has a token while somebody loads
+	used     atomic.Uint64 // Boards.uses at the last use
+	weight   atomic.Int64  // what it takes, in rows
+	rowCount atomic.Int64
+
+	mu      sync.RWMutex                               // guards all below
+	ready   bool                                       // it was read from the store
+	void    bool                                       // it isn't kept: nothing is applied any more
+	pending map[timesheet.EmployeeID]timesheet.Change  // by badge, while it isn't ready
+	dir     *timesheet.Directory                       // by which badges are joined and people listed
+	rows    []row                                      // in no order; a row keeps its index, its slot
+	free    []int32                                    // slots without a row
+	byID    []int32                                    // slots by employee id
+	others  map[timesheet.EmployeeID][]timesheet.Entry // by person: entries of badges that aren't the person's own id
+	view    *view                                      // nil until a page was asked for
+}
+
+// row is a person's part of a day, small: times are milliseconds from 00:00 UTC, of
+// which an entry's lie within four days.
+type row struct {
+	id          timesheet.EmployeeID
+	first, last int32
+	flags       timesheet.Flags
+	own         bool // there is an entry of the badge id
+	joined      bool // there are entries of others
+	listed      bool // the directory lists the person
+}
+
+func (b *Boards) newDay(on timesheet.Day) *day {
+	return &day{on: on, seed: b.seed, loading: make(chan struct{}, 1)}
+}
+
+func (d *day) base() timesheet.Instant { return timesheet.Instant(d.on) * 86_400_000 }
+
+func (d *day) dropped() bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.void
+}
+
+func (d *day) drop() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.void, d.pending = true, nil
+}
+
+// load reads the day unless that was done; own says that this call did. One at a time
+// does, the others wait.
+func (d *day) load(ctx context.Context, b *Boards) (own bool, err error) {
+	const op = "read a day's board"
+	select {
+	case d.loading <- struct{}{}:
+	case <-ctx.Done():
+		return false, timesheet.NewError(timesheet.Unavailable, op, ctx.Err())
+	}
+	defer func() { <-d.loading }()
+	d.mu.RLock()
+	ready := d.ready
+	d.mu.RUnlock()
+	if ready {
+		return false, nil
+	}
+	b.counted.loads.Add(1)
+	var entries []timesheet.Entry
+	for after := ""; ; {
+		page, next, err := b.o.Store.Board(ctx, d.on, after, timesheet.MaxBoard)
+		if err != nil {
+			return false, err
+		}
+		if entries = append(entries, page...); next == "" {
+			break
+		}
+		after = next
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.build(entries, b.o.Directory())
+	d.ready = true
+	var ts []touched
+	for _, c := range d.pending {
+		if t, ok := d.put(c); ok {
+			ts = append(ts, t)
+		}
+	}
+	d.pending = nil
+	d.settle(ts)
+	return true, nil
+}
+
+// build makes the rows of entries, one for each badge; mu is held.
+func (d *day) build(entries []timesheet.Entry, dir *timesheet.Directory) {
+	d.dir, d.free, d.view, d.others = dir, nil, nil, nil
+	rows := make([]row, 0, len(entries))
+	for p := range dir.On(d.on) {
+		rows = append(rows, row{id: p.Employee, listed: true})
+	}
+	for _, e := range entries {
+		person := dir.Canonical(e.Employee, d.on)
+		r := row{id: person}
+		if person == e.Employee {
+			r.set(e, d.base())
+		} else {
+			d.join(person, e)
+			r.joined = true
+		}
+		rows = append(rows, r)
+	}
+	// The listed come first among equals: their ids are the directory's own strings,
+	// which all days share.
+	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(a.id, b.id) })
+	n := 0
+	for i := range rows {
+		if n > 0 && rows[n-1].id == rows[i].id {
+			rows[n-1].merge(rows[i])
+			continue
+		}
+		if rows[n] = rows[i]; !rows[n].listed {
+			rows[n].id = shared(rows[n].id)
+		}
+		n++
+	}
+	d.rows = slices.Clip(rows[:n])
+	d.byID = make([]int32, n)
+	for i := range d.byID {
+		d.byID[i] = int32(i)
+	}
+	d.weigh()
+}
+
+// shared is id as one string for all days.
+func shared(id timesheet.EmployeeID) timesheet.EmployeeID {
+	return unique.Make(id).Value()
+}
+
+func (d *day) weigh() {
+	n := int64(len(d.rows))
+	d.rowCount.Store(n)
+	if d.view != nil {
+		n *= viewWeight
+	}
+	d.weight.Store(n)
+}
+
+func (r *row) set(e timesheet.Entry, base timesheet.Instant) {
+	r.own, r.first, r.last, r.flags = true, int32(e.Earliest-base), int32(e.Latest-base), e.Flags
+}
+
+// merge adds what another row of the same person says.
+func (r *row) merge(o row) {
+	r.listed, r.joined = r.listed || o.listed, r.joined || o.joined
+	if o.own {
+		r.own, r.first, r.last, r.flags = true, o.first, o.last, o.flags
+	}
+}
+
+// gone tells whether there is nothing to show.
+func (r *row) gone() bool { return !r.own && !r.joined && !r.listed }
+
+// join puts e, of another badge of the person.
+func (d *day) join(person timesheet.EmployeeID, e timesheet.Entry) {
+	if d.others == nil {
+		d.others = make(map[timesheet.EmployeeID][]timesheet.Entry)
+	}
+	d.others[person] = append(d.others[person], e)
+}
+
+// entry is that of a slot, of all badges.
+func (d *day) entry(slot int32) timesheet.Entry {
+	r := &d.rows[slot]
+	var e timesheet.Entry
+	if r.own {
+		e = d.ownEntry(r)
+	}
+	if r.joined {
+		for _, o := range d.others[r.id] {
+			if o.Employee = r.id; e.IsZero() {
+				e = o
+			} else {
+				e = timesheet.Join(e, o)
+			}
+		}
+	}
+	return e
+}
+
+// ownEntry is the entry of the badge that is the person's id.
+func (d *day) ownEntry(r *row) timesheet.Entry {
+	return timesheet.Entry{
+		Employee: r.id, Day: d.on, Flags: r.flags,
+		Earliest: d.base() + timesheet.Instant(r.first), Latest: d.base() + timesheet.Instant(r.last),
+	}
+}
+
+// badges are all entries as the store has them.
+func (d *day) badges() []timesheet.Entry {
+	var all []timesheet.Entry
+	for i := range d.rows {
+		if r := &d.rows[i]; r.own {
+			all = append(all, d.ownEntry(r))
+		}
+	}
+	for _, es := range d.others {
+		all = append(all, es...)
+	}
+	return all
+}

@@ -1,0 +1,205 @@
+package board
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"time"
+
+	"timesheet"
+)
+
+// Run keeps the days current by one feed of the store until ctx ends, and closes the
+// hub then. A feed that can't be begun, or ends, is begun again; it answers nil.
+func (b *Boards) Run(ctx context.Context) error {
+	defer b.hub.close()
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	var wg sync.WaitGroup
+	defer wg.Wait()
+	wg.Go(func() { b.look(ctx) })
+	const shortest, longest = 100 * time.Millisecond, 5 * time.Second
+	for pause := shortest; ctx.Err() == nil; pause = min(2*pause, longest) {
+		began := time.Now()
+		err := b.watch(ctx)
+		if ctx.Err() != nil {
+			break
+		}
+		b.counted.failures.Add(1)
+		b.o.Logger.Warn("boards are read from the store until its feed is back", "error", err)
+		if time.Since(began) > longest {
+			pause = shortest
+		}
+		wait(ctx, pause)
+	}
+	return nil
+}
+
+func wait(ctx context.Context, d time.Duration) {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-t.C:
+	case <-ctx.Done():
+	}
+}
+
+// watch follows one feed until it fails.
+func (b *Boards) watch(ctx context.Context) error {
+	feed, err := b.o.Store.Watch(ctx)
+	if err != nil {
+		return err
+	}
+	b.forgetAll(true)
+	b.hub.resync() // what happened before the feed, nobody was told
+	for err == nil {
+		err = b.follow(ctx, feed)
+	}
+	b.forgetAll(false)
+	b.hub.resync()
+	return errors.Join(err, feed.Close())
+}
+
+// follow takes changes from the feed, applies them to the days that are kept, and then
+// tells of them.
+func (b *Boards) follow(ctx context.Context, feed timesheet.Feed) error {
+	changes, err := feed.Next(ctx)
+	if err != nil {
+		return err
+	}
+	b.counted.takenAt.Store(int64(timesheet.InstantOf(time.Now())))
+	defer b.counted.takenAt.Store(0)
+	b.counted.changes.Add(uint64(len(changes)))
+	for i, c := range slices.Backward(changes) {
+		if c.Kind == timesheet.Reset {
+			// What the store can't tell must be read again, by day and not by partition,
+			// with all that the changes before could have said.
+			b.counted.resets.Add(1)
+			b.forgetAll(true)
+			b.hub.resync()
+			changes = changes[i+1:]
+			break
+		}
+	}
+	if len(changes) == 0 {
+		return nil
+	}
+	k, err := b.book()
+	if err != nil {
+		// Without rules there are no pages; rows that were made before there were any
+		// can't be.
+		b.forgetAll(true)
+		b.hub.resync()
+		return nil
+	}
+	byDay := slices.Clone(changes)
+	slices.SortStableFunc(byDay, func(a, b timesheet.Change) int { return cmp.Compare(a.Entry.Day, b.Entry.Day) })
+	for len(byDay) > 0 {
+		n := 1
+		for n < len(byDay) && byDay[n].Entry.Day == byDay[0].Entry.Day {
+			n++
+		}
+		b.hub.publish(b.applied(ctx, byDay[:n], k)...)
+		byDay = byDay[n:]
+	}
+	return nil
+}
+
+// applied applies changes of one day and answers what to tell of it.
+func (b *Boards) applied(ctx context.Context, changes []timesheet.Change, k book) []*change {
+	var told []*change
+	ok := false
+	if d := b.kept(changes[0].Entry.Day); d != nil {
+		told, ok = d.apply(changes, k)
+	}
+	if !ok {
+		told = b.loose(ctx, changes, k)
+	}
+	for _, c := range told {
+		c.moment = b.o.Moment
+	}
+	return told
+}
+
+// loose is what to tell of a day that isn't loaded.
+func (b *Boards) loose(ctx context.Context, changes []timesheet.Change, k book) []*change {
+	last := make(map[timesheet.EmployeeID]int)
+	var told []*change
+	for _, c := range changes {
+		day := c.Entry.Day
+		n := &change{day: day, employee: k.dir.Canonical(c.Entry.Employee, day), book: k}
+		if c.Kind == timesheet.Set {
+			n.entry = c.Entry
+			n.entry.Employee = n.employee
+		}
+		if i, twice := last[n.employee]; twice {
+			told[i] = n
+			continue
+		}
+		last[n.employee] = len(told)
+		told = append(told, n)
+	}
+	for _, n := range told {
+		if err := b.complete(ctx, n); err != nil {
+			return []*change{{resync: true}}
+		}
+	}
+	return told
+}
+
+// complete joins what the person's other badges have of the day, which the store is
+// asked for: a change tells of one badge only.
+func (b *Boards) complete(ctx context.Context, n *change) error {
+	p, listed := n.book.dir.Person(n.employee, n.day)
+	if n.book.dir != nil {
+		if badges := n.book.dir.Badges(p.Employee, n.day, n.day); len(badges) > 1 {
+			n.entry = timesheet.Entry{}
+			for _, badge := range badges {
+				es, err := b.o.Store.Range(ctx, badge.ID, n.day, n.day)
+				if err != nil {
+					return err
+				}
+				for _, e := range es {
+					if e.Employee = n.employee; n.entry.IsZero() {
+						n.entry = e
+					} else {
+						n.entry = timesheet.Join(n.entry, e)
+					}
+				}
+			}
+		}
+	}
+	n.gone = n.entry.IsZero() && !listed
+	return nil
+}
+
+// look asks now and then whether the store is there, and whether the rules are other ones.
+func (b *Boards) look(ctx context.Context) {
+	tick := time.NewTicker(pingEvery)
+	defer tick.Stop()
+	for {
+		now := b.o.Moment().Now
+		asked, cancel := context.WithTimeout(ctx, pingWithin)
+		err := b.o.Store.Ping(asked)
+		cancel()
+		if ctx.Err() != nil {
+			return
+		}
+		if err == nil {
+			b.asOf.Store(int64(now))
+		}
+		b.stale.Store(err != nil)
+		if k, err := b.book(); err == nil {
+			if before := b.told.Swap(&k); before != nil && *before != k {
+				b.hub.resync()
+			}
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return
+		}
+	}
+}

@@ -1,0 +1,102 @@
+package board
+
+import (
+	"crypto/rand"
+	"errors"
+	"strconv"
+	"strings"
+	"sync"
+
+	"timesheet"
+)
+
+// Hub fans changes out to any number of subscribers. It keeps the last ones in a ring;
+// a subscriber is no more than a place in it. So none can block or burden another, and
+// one that is too slow, or was away too long, is told to read again. It is safe for
+// concurrent use.
+type Hub struct {
+	life string // of this process: ids of another one mean nothing here
+
+	mu     sync.Mutex // guards all below
+	ring   []*change  // event n is in ring[n%len(ring)]
+	last   uint64     // number of the newest event; they begin with 1
+	wake   chan struct{}
+	closed bool
+}
+
+func newHub(events int) *Hub {
+	return &Hub{life: rand.Text()[:10], ring: make([]*change, max(1, events)), wake: make(chan struct{})}
+}
+
+var errHubClosed = errors.New("the service is stopping")
+
+// publish tells changes, in their order.
+func (h *Hub) publish(cs ...*change) {
+	if len(cs) == 0 {
+		return
+	}
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	for _, c := range cs {
+		h.last++
+		h.ring[h.last%uint64(len(h.ring))] = c
+	}
+	close(h.wake)
+	h.wake = make(chan struct{})
+}
+
+// resync tells everybody to read again.
+func (h *Hub) resync() { h.publish(&change{resync: true}) }
+
+// close ends all subscriptions.
+func (h *Hub) close() {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if !h.closed {
+		h.closed = true
+		close(h.wake)
+	}
+}
+
+// Filter says which events are wanted; the zero Filter means all.
+type Filter struct {
+	From, To timesheet.Day        // both included; 0: no bound
+	Employee timesheet.EmployeeID // a person, not a badge
+	Team     string               // of the person on that day
+}
+
+func (f Filter) match(c *change) bool {
+	return (f.From == 0 || c.day >= f.From) && (f.To == 0 || c.day <= f.To) &&
+		(f.Employee == "" || c.employee == f.Employee) && (f.Team == "" || c.person().Team == f.Team)
+}
+
+// Subscribe begins after the event of that id, or at the present where after is "". If
+// that event is no longer in the ring, or of another process, or no id at all, the
+// first event is a resync. A subscription holds nothing and needn't be ended.
+func (h *Hub) Subscribe(after string, f Filter) *Subscription {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	s := &Subscription{hub: h, filter: f, at: h.last}
+	if after != "" {
+		n, ok := h.number(after)
+		s.at, s.lost = n, !ok
+	}
+	return s
+}
+
+// number is that of an event's id; ok is false if it is none of this hub.
+func (h *Hub) number(id string) (n uint64, ok bool) {
+	life, number, _ := strings.Cut(id, "-")
+	n, err := strconv.ParseUint(number, 10, 64)
+	return n, life == h.life && err == nil && n <= h.last
+}
+
+// ID is the id of the newest event: one who reads now what is shown can subscribe
+// after it.
+func (h *Hub) ID() string {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	return h.id(h.last)
+}
+
+func (h *Hub) id(n uint64) string { return h.life + "-" + strconv.FormatUint(n, 10) }

@@ -1,0 +1,86 @@
+package board
+
+import (
+	"strings"
+
+	"timesheet"
+)
+
+// page answers a page at m.
+func (d *day) page(q Query, after *key, k book, m timesheet.Moment) Page {
+	d.mu.RLock()
+	if d.dir == k.dir && d.current(k, m) && d.clean(q.Sort, q.Descending) && (q.Q == "" || d.view.fold != nil) {
+		defer d.mu.RUnlock()
+		return d.collect(q, after)
+	}
+	d.mu.RUnlock()
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	if !d.current(k, m) {
+		d.refresh(k, m)
+	}
+	return d.collect(q, after)
+}
+
+// collect is a page of the view, which is current.
+func (d *day) collect(q Query, after *key) Page {
+	v, o := d.view, d.order(q.Sort, q.Descending)
+	p := Page{Version: v.version, Until: v.due, Totals: v.totals}
+	if q.Team != "" {
+		p.Totals = Totals{}
+		if t := v.teams[q.Team]; t != nil {
+			p.Totals = *t
+		}
+	}
+	slots := o.slots
+	if after != nil {
+		slots = slots[o.after(d, slots, *after):]
+	}
+	f := d.filter(q)
+	if !f.all {
+		p.Rows = make([]Row, 0, min(q.Limit, len(slots), 128))
+	} else {
+		p.Rows = make([]Row, 0, min(q.Limit, len(slots)))
+	}
+	last := int32(-1)
+	for _, slot := range slots {
+		if !f.match(slot) {
+			continue
+		}
+		if len(p.Rows) == q.Limit {
+			p.Next = cursor(q, v.key(d, q.Sort, last))
+			break
+		}
+		last = slot
+		row := Row{Person: v.who[slot], Entry: d.entry(slot), Work: v.work[slot]}
+		row.Work.Next = v.next[slot]
+		p.Rows = append(p.Rows, row)
+	}
+	return p
+}
+
+// filter is a query's filter on a view.
+type filter struct {
+	Query
+	v   *view
+	all bool // nothing is left out
+	q   string
+}
+
+func (d *day) filter(q Query) *filter {
+	f := &filter{Query: q, v: d.view, q: strings.ToLower(q.Q)}
+	f.all = q.Team == "" && q.Status == 0 && q.Marks == 0 && f.q == ""
+	if f.q != "" {
+		f.v.folds()
+	}
+	return f
+}
+
+func (f *filter) match(slot int32) bool {
+	if f.all {
+		return true
+	}
+	w := &f.v.work[slot]
+	return (f.Team == "" || f.v.who[slot].Team == f.Team) && (f.Status == 0 || w.Status == f.Status) &&
+		w.Marks.Has(f.Marks) && (f.q == "" || strings.Contains(f.v.fold[slot], f.q))
+}

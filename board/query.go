@@ -1,0 +1,176 @@
+package board
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"timesheet"
+)
+
+// MaxRows is the largest page.
+const MaxRows = 10_000
+
+// Sort is an order of rows. Rows that have no such value come last in either direction,
+// and employee ids, ascending, decide between equals.
+type Sort uint8
+
+// The orders of a page.
+const (
+	ByEmployee Sort = iota // byte by byte
+	ByName                 // by what a person would look for: case doesn't matter
+	ByClockIn
+	ByWorked
+
+	sorts
+)
+
+func sortNames() [sorts]string { return [...]string{"employee", "name", "clock_in", "worked"} }
+
+// String is the order as the interface writes it, "clock_in" for one.
+func (s Sort) String() string {
+	if s < sorts {
+		return sortNames()[s]
+	}
+	return fmt.Sprintf("sort(%d)", uint8(s))
+}
+
+// ParseSort reads String; "" is ByEmployee. Its errors are Invalid.
+func ParseSort(s string) (Sort, error) {
+	if s == "" {
+		return ByEmployee, nil
+	}
+	for i, name := range sortNames() {
+		if name == s {
+			return Sort(i), nil
+		}
+	}
+	return 0, timesheet.NewError(timesheet.Invalid, "sort", fmt.Errorf("%.40q is not one of employee, name, clock_in, worked", s))
+}
+
+// Query says which rows of a day are wanted, and in which order.
+type Query struct {
+	Team   string           // exactly this; "" for all
+	Status timesheet.Status // 0 for all
+	Marks  timesheet.Marks  // that a row must have, all of them
+	Q      string           // a part of the name or the employee id, whatever its case; "" for all
+
+	Sort       Sort
+	Descending bool
+	Limit      int    // 1 to MaxRows
+	Cursor     string // Page.Next of the page before, under the same order; "" for the first
+}
+
+func (q Query) validate() error {
+	if q.Limit < 1 || q.Limit > MaxRows {
+		return timesheet.NewError(timesheet.Invalid, "limit", fmt.Errorf("%d is not from 1 to %d", q.Limit, MaxRows))
+	}
+	if q.Sort >= sorts {
+		return timesheet.NewError(timesheet.Invalid, "sort", fmt.Errorf("%d is unknown", q.Sort))
+	}
+	return nil
+}
+
+// Row is what is known of a person's day, and what the rules make of it.
+type Row struct {
+	Person timesheet.Person
+	// Entry joins those of all badges of the person; the zero Entry where there is no
+	// clocking.
+	Entry timesheet.Entry
+	Work  timesheet.Workday
+}
+
+// Page is a part of a day's rows.
+type Page struct {
+	Rows []Row // the caller's own
+	// Next is the cursor of the rest, "" where there is none. It holds the last row's
+	// place, not a number: whatever changes meanwhile, a row that stays where it is in
+	// the order comes exactly once.
+	Next string
+	// Totals are those of the day, or of Query.Team; the rest of the query doesn't matter.
+	Totals Totals
+	// Version is another one whenever a row of the day, filtered or not, could be shown
+	// otherwise, and the same where all are alike. It is of this process alone.
+	Version uint64
+	// Until is the next moment at which time alone can change a row; 0: none.
+	Until timesheet.Instant
+	// Stale says that the store can't be reached: there may be newer rows. They are
+	// complete, but for the feed's delay, as of AsOf.
+	Stale bool
+	AsOf  timesheet.Instant
+}
+
+// Totals count and sum the rows of a day.
+type Totals struct {
+	Rows        int
+	Provisional int // rows that aren't settled
+	Unlisted    int // that the directory doesn't list
+
+	// By status; the first three are those with a clocking.
+	Open, MissingOut, Complete                 int
+	Expected, Absent, OnLeave, Holiday, DayOff int
+
+	// By mark; a row may have several.
+	Late, EarlyLeave, HalfDay, BelowAbsent, LongSpan, PresumedPresent int
+
+	Worked, Overtime, HolidayWorked time.Duration
+}
+
+// Present is how many have a clocking.
+func (t Totals) Present() int { return t.Open + t.MissingOut + t.Complete }
+
+// add counts w n times: 1, or -1 to take it out again.
+func (t *Totals) add(w *timesheet.Workday, n int) {
+	t.Rows += n
+	if w.Provisional {
+		t.Provisional += n
+	}
+	switch w.Status {
+	case timesheet.StatusOpen:
+		t.Open += n
+	case timesheet.StatusMissingOut:
+		t.MissingOut += n
+	case timesheet.StatusComplete:
+		t.Complete += n
+	case timesheet.StatusExpected:
+		t.Expected += n
+	case timesheet.StatusAbsent:
+		t.Absent += n
+	case timesheet.StatusOnLeave:
+		t.OnLeave += n
+	case timesheet.StatusHoliday:
+		t.Holiday += n
+	case timesheet.StatusDayOff:
+		t.DayOff += n
+	}
+	t.mark(w.Marks, n)
+	t.Worked += w.Worked * time.Duration(n)
+	t.Overtime += w.Overtime * time.Duration(n)
+	t.HolidayWorked += w.HolidayWorked * time.Duration(n)
+}
+
+func (t *Totals) mark(m timesheet.Marks, n int) {
+	if m&timesheet.MarkLate != 0 {
+		t.Late += n
+	}
+	if m&timesheet.MarkEarlyLeave != 0 {
+		t.EarlyLeave += n
+	}
+	if m&timesheet.MarkHalfDay != 0 {
+		t.HalfDay += n
+	}
+	if m&timesheet.MarkBelowAbsent != 0 {
+		t.BelowAbsent += n
+	}
+	if m&timesheet.MarkLongSpan != 0 {
+		t.LongSpan += n
+	}
+	if m&timesheet.MarkPresumedPresent != 0 {
+		t.PresumedPresent += n
+	}
+	if m&timesheet.MarkUnlisted != 0 {
+		t.Unlisted += n
+	}
+}
+
+var errUnread = errors.New("the day rules or the work rules aren't read yet")

@@ -1,0 +1,173 @@
+package board
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"timesheet"
+)
+
+const (
+	// resyncEvery is how often one subscriber is told to read again at most: in the
+	// flood of a replay all would do nothing else.
+	resyncEvery = time.Second
+	// eventsAtOnce bounds what one Next answers.
+	eventsAtOnce = 1024
+)
+
+// Subscription is a subscriber's place among the events. One goroutine at a time may
+// use it.
+type Subscription struct {
+	hub      *Hub
+	filter   Filter
+	at       uint64    // number of the event that was told last
+	lost     bool      // events are missing
+	resynced time.Time // when the last resync was told
+}
+
+// Next waits for events and answers at least one, in their order; a resync comes
+// alone. Changes of a person's day that a slow subscriber has not fetched may be told
+// as one, or by a resync. It is Unavailable when ctx ends or the service stops.
+func (s *Subscription) Next(ctx context.Context) ([]Event, error) {
+	const op = "wait for changes"
+	for {
+		events, wake, closed := s.take()
+		if closed {
+			return nil, timesheet.NewError(timesheet.Unavailable, op, errHubClosed)
+		}
+		if s.lost {
+			return s.resync(ctx)
+		}
+		if len(events) > 0 {
+			return events, nil
+		}
+		if wake == nil {
+			continue // a stretch without a wanted event
+		}
+		select {
+		case <-wake:
+		case <-ctx.Done():
+			return nil, timesheet.NewError(timesheet.Unavailable, op, ctx.Err())
+		}
+	}
+}
+
+// take answers what there is, or what to wait for.
+func (s *Subscription) take() (events []Event, wake <-chan struct{}, closed bool) {
+	h := s.hub
+	h.mu.Lock()
+	if h.closed || s.lost {
+		defer h.mu.Unlock()
+		return nil, nil, h.closed
+	}
+	if s.at == h.last {
+		defer h.mu.Unlock()
+		return nil, h.wake, false
+	}
+	size := uint64(len(h.ring))
+	if h.last-s.at > size {
+		s.lost = true
+		defer h.mu.Unlock()
+		return nil, nil, false
+	}
+	fresh := make([]Event, min(h.last-s.at, eventsAtOnce))
+	for i := range fresh {
+		n := s.at + 1 + uint64(i)
+		fresh[i] = Event{hub: h, n: n, c: h.ring[n%size]}
+	}
+	h.mu.Unlock() // matching may have to make a row
+	s.at += uint64(len(fresh))
+	for _, e := range fresh {
+		if e.c.resync {
+			s.lost = true
+			return nil, nil, false
+		}
+		if s.filter.match(e.c) {
+			events = append(events, e)
+		}
+	}
+	return events, nil, false
+}
+
+// resync says that events are missing, and goes on at the present.
+func (s *Subscription) resync(ctx context.Context) ([]Event, error) {
+	if wait := time.Until(s.resynced.Add(resyncEvery)); wait > 0 {
+		t := time.NewTimer(wait)
+		defer t.Stop()
+		select {
+		case <-t.C:
+		case <-ctx.Done():
+			return nil, timesheet.NewError(timesheet.Unavailable, "wait for changes", ctx.Err())
+		}
+	}
+	s.hub.mu.Lock()
+	defer s.hub.mu.Unlock()
+	s.at, s.lost, s.resynced = s.hub.last, false, time.Now()
+	return []Event{{hub: s.hub, n: s.at, c: &change{resync: true}}}, nil
+}
+
+// Event is one change, or a resync.
+type Event struct {
+	hub *Hub
+	n   uint64
+	c   *change
+}
+
+// ID resumes after this event: see [Hub.Subscribe].
+func (e Event) ID() string { return e.hub.id(e.n) }
+
+// Resync says that events are missing, or that too much changed to tell: what is shown
+// must be read again. Such an event has nothing but an id.
+func (e Event) Resync() bool { return e.c.resync }
+
+// Day and Employee say whose day changed; it is the person, not the badge.
+func (e Event) Day() timesheet.Day { return e.c.day }
+
+// Employee is the person.
+func (e Event) Employee() timesheet.EmployeeID { return e.c.employee }
+
+// Gone says that there is no row of the person on that day any more.
+func (e Event) Gone() bool { return e.c.gone }
+
+// Row is the row as it is shown now. It is made once, for all subscribers, when the
+// first one asks.
+func (e Event) Row() Row {
+	e.c.once.Do(func() { e.c.row = e.c.evaluate() })
+	return e.c.row
+}
+
+// Text is what write makes of the event, kept for all subscribers: the first one's.
+// All must use the same write.
+func (e Event) Text(write func(Event) []byte) []byte {
+	e.c.written.Do(func() { e.c.text = write(e) })
+	return e.c.text
+}
+
+// change is what became of a person's day. It is shared and, but for what is made
+// once, never changed.
+type change struct {
+	resync   bool
+	day      timesheet.Day
+	employee timesheet.EmployeeID
+	entry    timesheet.Entry
+	gone     bool
+	book     book
+	moment   func() timesheet.Moment
+
+	once    sync.Once // guards row
+	row     Row
+	written sync.Once // guards text
+	text    []byte
+}
+
+func (c *change) person() timesheet.Person {
+	p, _ := c.book.dir.Person(c.employee, c.day)
+	return p
+}
+
+func (c *change) evaluate() Row {
+	p := c.person()
+	w := c.book.work.Evaluate(c.entry, p, c.day, c.book.days.For(c.employee), c.moment())
+	return Row{Person: p, Entry: c.entry, Work: w}
+}
