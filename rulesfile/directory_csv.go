@@ -64,6 +64,9 @@ func separator(text []byte) rune {
 
 func (d *directoryReader) syntax(err error) {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
+		if e.StartLine < e.Line { // the quote that swallowed the rest is on the line on which the row began
+			e.Line, e.Column = e.StartLine, 0
+		}
 		d.add(e.Line, e.Column, "", "", `this is no CSV here: a quote (") stands alone or isn't closed; double the quotes within a value, and put it in quotes`)
 		return
 	}
