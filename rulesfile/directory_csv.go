@@ -37,6 +37,7 @@ func (d *directoryReader) readCSV(text []byte) {
 	if d.failed() {
 		return
 	}
+	d.rows = make([]row, 0, min(bytes.Count(text, []byte("\n"))+1, 1<<17)) // blank lines are no rows
 	for {
 		fields, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -45,6 +46,11 @@ func (d *directoryReader) readCSV(text []byte) {
 		if err != nil {
 			d.syntax(err)
 			continue // the reader goes on with the next line
+		}
+		if len(d.rows) == maxRows {
+			line, _ := in.FieldPos(0)
+			d.add(line, 0, "", "", "there are more than %d rows", maxRows)
+			return
 		}
 		d.line(fields, header, in)
 	}

@@ -144,7 +144,7 @@ func TestBounds(t *testing.T) {
 		return b.String()
 	}
 	for _, c := range []struct{ name, text, want string }{
-		{"size", "#" + strings.Repeat(" ", rulesfile.MaxRules), "at most 16777216 are read"},
+		{"size", "#" + strings.Repeat(" ", rulesfile.MaxRules), "at most 8388608 are read"},
 		{"schedules", "format: 1\nschedules:\n" + many(201, "  s%d: {}\n"), "there are 201; at most 200"},
 		{"versions", "format: 1\nschedules:\n  a:\n" + many(1001, "  - {from: x%d}\n"), "more than 1000 versions"},
 		{"holidays", "format: 1\nholidays:\n" + many(5001, "- {day: x%d, name: y}\n"), "and 4901 more"},
