@@ -179,8 +179,8 @@ func (b *Boards) complete(ctx context.Context, n *change) error {
 func (b *Boards) look(ctx context.Context) {
 	tick := time.NewTicker(pingEvery)
 	defer tick.Stop()
+	reached := b.o.Moment().Now
 	for {
-		now := b.o.Moment().Now
 		asked, cancel := context.WithTimeout(ctx, pingWithin)
 		err := b.o.Store.Ping(asked)
 		cancel()
@@ -188,9 +188,11 @@ func (b *Boards) look(ctx context.Context) {
 			return
 		}
 		if err == nil {
-			b.asOf.Store(int64(now))
+			reached = b.o.Moment().Now
+			b.stale.Store(0)
+		} else {
+			b.stale.Store(int64(reached))
 		}
-		b.stale.Store(err != nil)
 		if k, err := b.book(); err == nil {
 			if before := b.told.Swap(&k); before != nil && *before != k {
 				b.hub.resync()

@@ -11,7 +11,7 @@ import (
 
 // MonthQuery says whose months are wanted.
 type MonthQuery struct {
-	Team   string // on the last day of the month that the directory lists them; "" for all
+	Team   string // that somebody is in on a day of the month; "" for all
 	Q      string // a part of the name or the employee id, whatever its case; "" for all
 	Limit  int    // 1 to MaxRows
 	Cursor string // MonthPage.Next of the page before; "" for the first
@@ -19,9 +19,9 @@ type MonthQuery struct {
 
 // MonthRow is a person's month.
 type MonthRow struct {
-	Person timesheet.Person    // on the last day of the month that the directory lists them
-	Days   []timesheet.Workday // of the month, all of them
-	Totals timesheet.Totals    // with the overtime of weeks that end in the month
+	Person timesheet.Person // on the last day of the month that the directory lists them
+	Days   []Row            // of the month, all of them
+	Totals timesheet.Totals // with the overtime of weeks that end in the month
 }
 
 // MonthPage is a part of all people's months, by employee id: everybody who has a
@@ -96,10 +96,7 @@ func (s *monthScan) read(ctx context.Context, b *Boards, on timesheet.Day, began
 	if err != nil {
 		return err
 	}
-	d.mu.Lock()
-	d.sync(s.k.dir)
-	d.mu.Unlock()
-	d.mu.RLock()
+	d.reading(s.k.dir)
 	defer d.mu.RUnlock()
 	if s.found {
 		for _, id := range s.people {
@@ -109,15 +106,8 @@ func (s *monthScan) read(ctx context.Context, b *Boards, on timesheet.Day, began
 		}
 		return nil
 	}
-	at := 0
-	if s.after != "" {
-		var is bool
-		if at, is = d.find(s.after); is {
-			at++
-		}
-	}
 	var ids []timesheet.EmployeeID
-	for _, slot := range d.byID[at:] {
+	for _, slot := range d.after(s.after) {
 		if len(ids) > s.q.Limit {
 			break
 		}
@@ -147,22 +137,26 @@ func (s *monthScan) put(id timesheet.EmployeeID, e timesheet.Entry) {
 func (s *monthScan) wants(id timesheet.EmployeeID) bool {
 	w, ok := s.known[id]
 	if !ok {
-		w.Person = s.person(id)
-		w.wanted = (s.q.Team == "" || w.Team == s.q.Team) &&
-			(s.q.Q == "" || strings.Contains(folded(w.Person), strings.ToLower(s.q.Q)))
+		var inTeam bool
+		w.Person, inTeam = s.person(id)
+		w.wanted = (s.q.Team == "" || inTeam) && (s.q.Q == "" || strings.Contains(folded(w.Person), strings.ToLower(s.q.Q)))
 		s.known[id] = w
 	}
 	return w.wanted
 }
 
-func (s *monthScan) person(id timesheet.EmployeeID) timesheet.Person {
+// person is who id is in the month, and whether on any of its days in the team asked for.
+func (s *monthScan) person(id timesheet.EmployeeID) (who timesheet.Person, inTeam bool) {
+	who, _ = s.k.dir.Person(id, s.month.Last())
+	known := false
 	for on := s.month.Last(); on >= s.month.First(); on-- {
-		if p, listed := s.k.dir.Person(id, on); listed {
-			return p
+		p, listed := s.k.dir.Person(id, on)
+		if listed && !known {
+			who, known = p, true
 		}
+		inTeam = inTeam || listed && p.Team == s.q.Team
 	}
-	p, _ := s.k.dir.Person(id, s.month.Last())
-	return p
+	return who, inTeam
 }
 
 func (s *monthScan) page(from, to timesheet.Day, m timesheet.Moment) MonthPage {
@@ -172,20 +166,22 @@ func (s *monthScan) page(from, to timesheet.Day, m timesheet.Moment) MonthPage {
 		p.Next = cursor(Query{}, key{id: s.people[s.q.Limit-1]})
 	}
 	p.Rows = make([]MonthRow, len(s.people))
+	days := make([]timesheet.Workday, 0, to-from+1)
 	for i, id := range s.people {
-		days := make([]timesheet.Workday, 0, to-from+1)
-		cal := s.k.days.For(id)
+		row := &p.Rows[i]
+		row.Person, row.Days = s.known[id].Person, make([]Row, 0, to-s.month.First()+1)
+		days = days[:0]
 		for on := from; on <= to; on++ {
+			r := s.k.row(id, on, s.entries[id][on], m)
+			days = append(days, r.Work)
+			if on >= s.month.First() {
+				row.Days = append(row.Days, r)
+			}
+		}
+		row.Totals = timesheet.MonthTotals(s.month, days, func(on timesheet.Day) timesheet.Terms {
 			person, _ := s.k.dir.Person(id, on)
-			days = append(days, s.k.work.Evaluate(s.entries[id][on], person, on, cal, m))
-		}
-		p.Rows[i] = MonthRow{
-			Person: s.known[id].Person, Days: days[s.month.First()-from:],
-			Totals: timesheet.MonthTotals(s.month, days, func(on timesheet.Day) timesheet.Terms {
-				person, _ := s.k.dir.Person(id, on)
-				return s.k.work.Terms(person.Schedule, on)
-			}),
-		}
+			return s.k.work.Terms(person.Schedule, on)
+		})
 	}
 	return p
 }

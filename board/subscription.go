@@ -133,7 +133,7 @@ func (e Event) Gone() bool { return e.c.gone }
 // Row is the row as it is shown now. It is made once, for all subscribers, when the
 // first one asks.
 func (e Event) Row() Row {
-	e.c.once.Do(func() { e.c.row = e.c.evaluate() })
+	e.c.once.Do(func() { e.c.row = e.c.book.row(e.c.employee, e.c.day, e.c.entry, e.c.moment()) })
 	return e.c.row
 }
 
@@ -164,10 +164,4 @@ type change struct {
 func (c *change) person() timesheet.Person {
 	p, _ := c.book.dir.Person(c.employee, c.day)
 	return p
-}
-
-func (c *change) evaluate() Row {
-	p := c.person()
-	w := c.book.work.Evaluate(c.entry, p, c.day, c.book.days.For(c.employee), c.moment())
-	return Row{Person: p, Entry: c.entry, Work: w}
 }
