@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -20,9 +21,11 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // office is a loader over two files, and what it told.
 type office struct {
-	t        *testing.T
-	dir      string
-	options  rulesfile.Options
+	t       *testing.T
+	dir     string
+	options rulesfile.Options
+
+	mu       sync.Mutex // guards the two below
 	accepted []rulesfile.Acceptance
 	refused  []error
 	*rulesfile.Loader
@@ -38,8 +41,8 @@ func newOffice(t *testing.T) *office {
 	o.options = rulesfile.Options{
 		Rules: filepath.Join(o.dir, "rules.yaml"), Directory: filepath.Join(o.dir, "people.csv"),
 		Settled:  func() timesheet.Day { return monday },
-		Accepted: func(a rulesfile.Acceptance) { o.accepted = append(o.accepted, a) },
-		Refused:  func(err error) { o.refused = append(o.refused, err) },
+		Accepted: func(a rulesfile.Acceptance) { o.mu.Lock(); defer o.mu.Unlock(); o.accepted = append(o.accepted, a) },
+		Refused:  func(err error) { o.mu.Lock(); defer o.mu.Unlock(); o.refused = append(o.refused, err) },
 	}
 	o.write("rules.yaml", noon)
 	o.write("people.csv", ada)
@@ -75,6 +78,8 @@ func (o *office) polls(n int) {
 // wants demands how many versions were accepted and refused so far.
 func (o *office) wants(accepted, refused int) {
 	o.t.Helper()
+	o.mu.Lock()
+	defer o.mu.Unlock()
 	if len(o.accepted) != accepted || len(o.refused) != refused {
 		o.t.Fatalf("%d accepted and %d refused, want %d and %d; last refusal: %v", len(o.accepted), len(o.refused), accepted, refused, o.Status().Refused)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"timesheet"
@@ -47,13 +48,14 @@ func TestSettledDays(t *testing.T) {
 		o.wants(2, 0)
 	})
 	inBubble(t, "what_is_settled_is_asked_each_time", func(_ *testing.T, o *office) {
-		settled := monday - 7
-		o.options.Settled = func() timesheet.Day { return settled }
+		var settled atomic.Int32
+		settled.Store(int32(monday - 7))
+		o.options.Settled = func() timesheet.Day { return timesheet.Day(settled.Load()) }
 		o.open()
 		o.write("rules.yaml", noon+"    - {from: 2026-11-20, break: off}\n")
 		o.polls(2)
 		o.wants(2, 0)
-		settled = monday
+		settled.Store(int32(monday))
 		o.write("rules.yaml", noon)
 		o.polls(2)
 		o.wants(2, 1)
