@@ -9,6 +9,10 @@
 // lattice (replacing, removing, purging, erasing) is fenced by epochs: see
 // [Store].
 //
+// What an entry is worth is decided when it is read, never stored: [WorkRules]
+// (schedules, holidays, leave) make a [Workday] of it, the same pure function also
+// explains it step by step, and [Directory] says who the employee was on that day.
+//
 // The package has no I/O, no goroutine, no clock and no global state, and
 // imports the standard library only.
 package timesheet

@@ -4,23 +4,23 @@ import "time"
 
 // ends are the two ends of a span, rounded.
 func (v *evaluation) ends(in, out Instant, x *trace) (Instant, Instant) {
-	if v.terms.in.Interval != 0 {
-		in = v.roundEnd(in, v.terms.in, x)
+	if r := v.terms.in; r.Interval != 0 {
+		from := in
+		in = v.roundEnd(in, r)
+		x.rounded(v, from, in, r, out.Sub(in))
 	}
-	if v.terms.out.Interval != 0 {
-		out = v.roundEnd(out, v.terms.out, x)
+	if r := v.terms.out; r.Interval != 0 {
+		from := out
+		out = v.roundEnd(out, r)
+		x.rounded(v, from, out, r, out.Sub(in))
 	}
 	return in, out
 }
 
 // roundEnd moves i to where the clock on the wall shows a multiple.
-func (v *evaluation) roundEnd(i Instant, r Rounding, x *trace) Instant {
+func (v *evaluation) roundEnd(i Instant, r Rounding) Instant {
 	wall := int64(v.frame.wall(i))
-	to := i + Instant(round(wall, r)-wall)
-	if x != nil && to != i {
-		x.rounded(v, i, to, r)
-	}
-	return to
+	return i + Instant(round(wall, r)-wall)
 }
 
 // round is the multiple of r's interval that ms milliseconds count as.

@@ -119,12 +119,10 @@ func (x *trace) gross(v *evaluation) {
 	}
 }
 
-func (x *trace) rounded(v *evaluation, from, to Instant, r Rounding) {
-	change := to.Sub(from)
-	if r.Target == RoundIn {
-		change = -change
+func (x *trace) rounded(v *evaluation, from, to Instant, r Rounding, net time.Duration) {
+	if x != nil && from != to {
+		x.now(max(0, net), "rounding", "%s %s counts as %s (%s)", r.Target, v.clock(from), v.clock(to), r)
 	}
-	x.now(max(0, x.net+change), "rounding", "%s %s counts as %s (%s)", r.Target, v.clock(from), v.clock(to), r)
 }
 
 // String is the rounding in words.
@@ -146,7 +144,7 @@ func (x *trace) roundedTotal(before, after time.Duration, r Rounding) {
 func (x *trace) tier(span, taken time.Duration, b Break, windows time.Duration) {
 	instead := ""
 	if windows > 0 {
-		instead = fmt.Sprintf(", instead of %s by the clock", FormatDuration(-windows))
+		instead = fmt.Sprintf(", instead of %s by the clock", FormatDuration(windows))
 	}
 	if taken < b.Deduct {
 		instead += fmt.Sprintf(" (of %s: no further than %s)", FormatDuration(b.Deduct), FormatDuration(b.After))

@@ -186,7 +186,13 @@ type Feed interface {
 	// come in their order. A lost connection is not an error here: the feed
 	// reconnects and resumes, or resets. After Close, Next is Unavailable.
 	Next(ctx context.Context) ([]Change, error)
-	// Close ends the feed; it may be called repeatedly, and during Next.
+	// Sync waits until the one reader of the feed is done with every change that was
+	// durable before the call: until Next has answered it (or a Reset for it), and then
+	// was called again. So who reads from what the reader keeps, after Sync, sees what
+	// was acknowledged before. It may be called by any number of goroutines, during Next;
+	// nobody must call it who is the reader himself. After Close it is Unavailable.
+	Sync(ctx context.Context) error
+	// Close ends the feed; it may be called repeatedly, and during Next and Sync.
 	Close() error
 }
 

@@ -1,6 +1,7 @@
 package timesheet_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
@@ -58,4 +59,58 @@ func BenchmarkWorkday(b *testing.B) {
 			}
 		})
 	}
+}
+
+// BenchmarkBoard is the same for a whole board: an operation is 5,000 employees, each
+// looked up in directory and day rules. BenchmarkDirectory compiles 100,000 rows.
+func BenchmarkBoard(b *testing.B) {
+	const employees = 5000
+	rules, err := timesheet.NewWorkRules("", nil, nil, nil)
+	if err != nil {
+		b.Fatal(err)
+	}
+	directory, err := timesheet.NewDirectory(benchRows(employees))
+	if err != nil {
+		b.Fatal(err)
+	}
+	days := mustRules(b, timesheet.Assignment{Rule: timesheet.DayRule{Zone: "Europe/Berlin"}})
+	day := timesheet.DayOf(2026, 11, 23)
+	begin := days.For("").Begin(day)
+	m := timesheet.Moment{Now: begin.Add(12 * time.Hour), SettledThrough: timesheet.Forever}
+	entries := make([]timesheet.Entry, employees)
+	for i, row := range directory.All() {
+		entries[i] = timesheet.Entry{Employee: row.Employee, Day: day, Earliest: begin.Add(8 * time.Hour), Latest: begin.Add(8*time.Hour + time.Duration(i)*time.Second)}
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		present := 0
+		for i := range entries {
+			p, _ := directory.Person(entries[i].Employee, day)
+			if rules.Evaluate(entries[i], p, day, days.For(p.Employee), m).Status >= timesheet.StatusOpen {
+				present++
+			}
+		}
+		if present != employees {
+			b.Fatal(present)
+		}
+	}
+}
+
+func BenchmarkDirectory(b *testing.B) {
+	rows := benchRows(100_000)
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := timesheet.NewDirectory(rows); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func benchRows(n int) []timesheet.DirectoryRow {
+	rows := make([]timesheet.DirectoryRow, n)
+	for i := range rows {
+		id := fmt.Sprintf("E%07d", i)
+		rows[i] = timesheet.DirectoryRow{Employee: timesheet.EmployeeID(id), Name: "Name " + id, Team: "Team", Aliases: []timesheet.EmployeeID{timesheet.EmployeeID("B" + id)}}
+	}
+	return rows
 }

@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"hash/maphash"
 	"log/slog"
 	"sync"
@@ -31,12 +32,12 @@ type Options struct {
 	WorkRules func() *timesheet.WorkRules
 	Directory func() *timesheet.Directory // none
 
-	// Moment is the present, for events and for Page.AsOf; the clock's, with a source
+	// Moment is the present, for events and for Page.Stale; the clock's, with a source
 	// that has brought everything.
 	Moment func() timesheet.Moment
-	// Rows bounds what is kept of all days: 36 bytes a row and what its id takes, five
-	// times that for a day whose page was asked for. The days used last stay, today and
-	// yesterday always; 3,000,000.
+	// Rows bounds what is kept of all days: 36 bytes a row beside its id, which all days
+	// share; a row of a day whose page was asked for counts as eight. The days used last
+	// stay, today and yesterday always; 3,000,000.
 	Rows   int
 	Events int // that the hub keeps for those who come back; 8192
 	Logger *slog.Logger
@@ -65,8 +66,7 @@ type Boards struct {
 	days map[timesheet.Day]*day // that are kept
 	live bool                   // a feed is open, hence days can be kept
 
-	stale atomic.Bool
-	asOf  atomic.Int64 // the Instant of the last ping that was answered
+	stale atomic.Int64 // the Instant since when pings fail; 0: they don't
 	told  atomic.Pointer[book]
 }
 
@@ -104,6 +104,12 @@ type book struct {
 	dir  *timesheet.Directory
 }
 
+// row is a person's day at m, whose entry is the zero one without a clocking.
+func (k book) row(id timesheet.EmployeeID, on timesheet.Day, e timesheet.Entry, m timesheet.Moment) Row {
+	p, _ := k.dir.Person(id, on)
+	return Row{Person: p, Entry: e, Work: k.work.Evaluate(e, p, on, k.days.For(id), m)}
+}
+
 func (b *Boards) book() (book, error) {
 	k := book{b.o.DayRules(), b.o.WorkRules(), b.o.Directory()}
 	if k.days == nil || k.work == nil {
@@ -119,6 +125,9 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if err := q.validate(); err != nil {
 		return Page{}, err
 	}
+	if on < timesheet.FirstDay || on > timesheet.LastDay {
+		return Page{}, timesheet.NewError(timesheet.Invalid, "day", fmt.Errorf("%v is outside %v to %v", on, timesheet.FirstDay, timesheet.LastDay))
+	}
 	after, err := parseCursor(q)
 	if err != nil {
 		return Page{}, err
@@ -127,15 +136,18 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if err != nil {
 		return Page{}, err
 	}
-	stale, asOf := b.stale.Load(), timesheet.Instant(b.asOf.Load())
+	stale := timesheet.Instant(b.stale.Load())
 	d, own, err := b.open(ctx, on)
 	if err != nil {
 		return Page{}, err
 	}
+	before := d.weight.Load()
 	p := d.page(q, after, k, m)
-	b.trim(d)
-	if p.AsOf = m.Now; stale && !own {
-		p.Stale, p.AsOf = true, asOf
+	if own || d.weight.Load() > before {
+		b.trim(d)
+	}
+	if !own {
+		p.Stale = stale
 	}
 	return p, nil
 }
@@ -149,8 +161,8 @@ func (b *Boards) Version(ctx context.Context, on timesheet.Day, m timesheet.Mome
 // Stats are what boards hold and did.
 type Stats struct {
 	Days, Rows int
-	Live       bool // a feed is open
-	Stale      bool // the store can't be reached
+	Live       bool              // a feed is open
+	Stale      timesheet.Instant // since when the store can't be reached; 0: it can
 	// Behind is how long the changes that are being applied have waited here. What the
 	// store took before, it alone knows.
 	Behind time.Duration
@@ -162,7 +174,7 @@ type Stats struct {
 func (b *Boards) Stats() Stats {
 	c := &b.counted
 	s := Stats{
-		Stale: b.stale.Load(), Changes: c.changes.Load(), Resets: c.resets.Load(),
+		Stale: timesheet.Instant(b.stale.Load()), Changes: c.changes.Load(), Resets: c.resets.Load(),
 		Loads: c.loads.Load(), Failures: c.failures.Load(),
 	}
 	if at := timesheet.Instant(c.takenAt.Load()); at != 0 {

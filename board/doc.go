@@ -15,7 +15,7 @@
 // A page is never old without saying so. When the feed says that it lost something
 // (Reset), or ends, the days are dropped and read afresh by the next who asks; while
 // no feed is open every page is read from the store. While the feed is open but the
-// store doesn't answer, pages say so: [Page.Stale], [Page.AsOf].
+// store doesn't answer, pages say so: [Page.Stale].
 //
 // # What a day shows
 //

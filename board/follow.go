@@ -52,13 +52,15 @@ func (b *Boards) watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.forgetAll(true)
 	b.hub.resync() // what happened before the feed, nobody was told
+	b.forgetAll(true)
 	for err == nil {
 		err = b.follow(ctx, feed)
 	}
 	b.forgetAll(false)
-	b.hub.resync()
+	if ctx.Err() == nil {
+		b.hub.resync()
+	}
 	return errors.Join(err, feed.Close())
 }
 
@@ -179,8 +181,8 @@ func (b *Boards) complete(ctx context.Context, n *change) error {
 func (b *Boards) look(ctx context.Context) {
 	tick := time.NewTicker(pingEvery)
 	defer tick.Stop()
+	reached := b.o.Moment().Now
 	for {
-		now := b.o.Moment().Now
 		asked, cancel := context.WithTimeout(ctx, pingWithin)
 		err := b.o.Store.Ping(asked)
 		cancel()
@@ -188,9 +190,11 @@ func (b *Boards) look(ctx context.Context) {
 			return
 		}
 		if err == nil {
-			b.asOf.Store(int64(now))
+			reached = b.o.Moment().Now
+			b.stale.Store(0)
+		} else {
+			b.stale.Store(int64(reached))
 		}
-		b.stale.Store(err != nil)
 		if k, err := b.book(); err == nil {
 			if before := b.told.Swap(&k); before != nil && *before != k {
 				b.hub.resync()

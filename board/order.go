@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"timesheet"
 )
@@ -34,7 +35,8 @@ func (v *view) key(d *day, s Sort, slot int32) key {
 	k := key{id: d.rows[slot].id}
 	switch s {
 	case ByName:
-		k.s, k.absent = v.folds()[slot], v.who[slot].Name == ""
+		k.s, _, _ = strings.Cut(v.folds()[slot], "\x00")
+		k.absent = k.s == ""
 	case ByClockIn:
 		k.n = int64(v.work[slot].ClockIn)
 		k.absent = k.n == 0

@@ -83,9 +83,9 @@ type Row struct {
 // Page is a part of a day's rows.
 type Page struct {
 	Rows []Row // the caller's own
-	// Next is the cursor of the rest, "" where there is none. It holds the last row's
-	// place, not a number: whatever changes meanwhile, a row that stays where it is in
-	// the order comes exactly once.
+	// Next is the cursor of the rest, any bytes; "" where there is none. It holds the
+	// last row's place, not a number: whatever changes meanwhile, a row that stays where
+	// it is in the order comes exactly once.
 	Next string
 	// Totals are those of the day, or of Query.Team; the rest of the query doesn't matter.
 	Totals Totals
@@ -94,10 +94,9 @@ type Page struct {
 	Version uint64
 	// Until is the next moment at which time alone can change a row; 0: none.
 	Until timesheet.Instant
-	// Stale says that the store can't be reached: there may be newer rows. They are
-	// complete, but for the feed's delay, as of AsOf.
-	Stale bool
-	AsOf  timesheet.Instant
+	// Stale is since when the store can't be reached, 0 while it can: there may be newer
+	// rows since. It shows after three seconds at most.
+	Stale timesheet.Instant
 }
 
 // Totals count and sum the rows of a day.

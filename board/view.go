@@ -102,13 +102,17 @@ func (d *day) refresh(k book, m timesheet.Moment) {
 
 // renew evaluates what changed, and what time changes.
 func (v *view) renew(d *day, m timesheet.Moment) {
+	first := v.due != 0 && m.Now >= v.due // the first moment must be found anew
 	for _, slot := range v.dirty {
+		before := v.next[slot]
 		v.evaluate(d, slot, m)
-		if at := v.next[slot]; at != 0 && (v.due == 0 || at < v.due) {
+		at := v.next[slot]
+		first = first || before == v.due && at != before
+		if at != 0 && (v.due == 0 || at < v.due) {
 			v.due = at
 		}
 	}
-	if v.due == 0 || m.Now < v.due {
+	if !first {
 		return
 	}
 	for slot, at := range v.next {
@@ -134,6 +138,7 @@ func (v *view) evaluate(d *day, slot int32, m timesheet.Moment) {
 	r := &d.rows[slot]
 	if r.gone() {
 		v.retract(slot)
+		v.next[slot] = 0
 		return
 	}
 	cal := v.book.days.For(r.id)
@@ -156,7 +161,7 @@ func (v *view) retract(slot int32) {
 	if v.sums[slot] != 0 {
 		v.count(slot, -1)
 	}
-	v.work[slot], v.sums[slot], v.next[slot] = timesheet.Workday{}, 0, 0
+	v.work[slot], v.sums[slot] = timesheet.Workday{}, 0
 }
 
 func (v *view) count(slot int32, n int) {
@@ -209,13 +214,23 @@ func (v *view) place(d *day, slot int32) {
 	}
 }
 
-// folds are the folded names of all slots.
+// folds are the folded names of all slots, in one piece of memory: they are looked
+// through one after the other.
 func (v *view) folds() []string {
-	if v.fold == nil {
-		v.fold = make([]string, len(v.who))
-		for i := range v.who {
-			v.fold[i] = folded(v.who[i])
-		}
+	if v.fold != nil {
+		return v.fold
+	}
+	var text strings.Builder
+	ends := make([]int, len(v.who))
+	for i := range v.who {
+		text.WriteString(folded(v.who[i]))
+		ends[i] = text.Len()
+	}
+	v.fold = make([]string, len(v.who))
+	begin := 0
+	for i, end := range ends {
+		v.fold[i] = text.String()[begin:end]
+		begin = end
 	}
 	return v.fold
 }

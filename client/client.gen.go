@@ -218,51 +218,6 @@ func (e Status) Valid() bool {
 	}
 }
 
-// Defines values for StatusFilter.
-const (
-	StatusFilterAbsent          StatusFilter = "absent"
-	StatusFilterComplete        StatusFilter = "complete"
-	StatusFilterDayOff          StatusFilter = "day_off"
-	StatusFilterExpected        StatusFilter = "expected"
-	StatusFilterHoliday         StatusFilter = "holiday"
-	StatusFilterLate            StatusFilter = "late"
-	StatusFilterMissingOut      StatusFilter = "missing_out"
-	StatusFilterOnLeave         StatusFilter = "on_leave"
-	StatusFilterOpen            StatusFilter = "open"
-	StatusFilterPresent         StatusFilter = "present"
-	StatusFilterPresumedPresent StatusFilter = "presumed_present"
-)
-
-// Valid indicates whether the value is a known member of the StatusFilter enum.
-func (e StatusFilter) Valid() bool {
-	switch e {
-	case StatusFilterAbsent:
-		return true
-	case StatusFilterComplete:
-		return true
-	case StatusFilterDayOff:
-		return true
-	case StatusFilterExpected:
-		return true
-	case StatusFilterHoliday:
-		return true
-	case StatusFilterLate:
-		return true
-	case StatusFilterMissingOut:
-		return true
-	case StatusFilterOnLeave:
-		return true
-	case StatusFilterOpen:
-		return true
-	case StatusFilterPresent:
-		return true
-	case StatusFilterPresumedPresent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for GetDayParamsSort.
 const (
 	ClockIn       GetDayParamsSort = "clock_in"
@@ -309,7 +264,10 @@ type Board struct {
 	Entries []Row   `json:"entries"`
 	Next    *string `json:"next"`
 
-	// Totals Employees of the whole day, whatever the filters.
+	// StaleSince Since when the store can't be reached, so that newer clockings may be missing
+	StaleSince *time.Time `json:"stale_since"`
+
+	// Totals Of the whole day, or of the team that was asked for, whatever the other filters.
 	Totals DayTotals `json:"totals"`
 }
 
@@ -335,24 +293,35 @@ type Clockings struct {
 	union json.RawMessage
 }
 
-// DayTotals Employees of the whole day, whatever the filters.
+// DayTotals Of the whole day, or of the team that was asked for, whatever the other filters.
 type DayTotals struct {
-	Absent    int64 `json:"absent"`
-	DayOff    int64 `json:"day_off"`
-	Employees int64 `json:"employees"`
+	Absent               int64 `json:"absent"`
+	BelowAbsent          int64 `json:"below_absent"`
+	Complete             int64 `json:"complete"`
+	DayOff               int64 `json:"day_off"`
+	EarlyLeave           int64 `json:"early_leave"`
+	Employees            int64 `json:"employees"`
+	Expected             int64 `json:"expected"`
+	HalfDay              int64 `json:"half_day"`
+	Holiday              int64 `json:"holiday"`
+	HolidayWorkedSeconds int64 `json:"holiday_worked_seconds"`
+	Late                 int64 `json:"late"`
+	LongSpan             int64 `json:"long_span"`
+	MissingOut           int64 `json:"missing_out"`
+	OnLeave              int64 `json:"on_leave"`
+	Open                 int64 `json:"open"`
+	OvertimeSeconds      int64 `json:"overtime_seconds"`
 
-	// Expected No clocking yet, on a work day that isn't settled
-	Expected   int64 `json:"expected"`
-	Holiday    int64 `json:"holiday"`
-	Late       int64 `json:"late"`
-	MissingOut int64 `json:"missing_out"`
-	OnLeave    int64 `json:"on_leave"`
-
-	// Present With a clocking
+	// Present With a clocking: the next three together
 	Present int64 `json:"present"`
 
-	// PresumedPresent Clocked in, and not out since
+	// PresumedPresent Clocked in, and nothing since that could be a clock-out
 	PresumedPresent int64 `json:"presumed_present"`
+	Provisional     int64 `json:"provisional"`
+
+	// Unlisted Whom the directory doesn't list
+	Unlisted      int64 `json:"unlisted"`
+	WorkedSeconds int64 `json:"worked_seconds"`
 }
 
 // EmployeeDays defines model for EmployeeDays.
@@ -544,8 +513,8 @@ type Row struct {
 	// Provisional What comes late may still change it
 	Provisional bool `json:"provisional"`
 
-	// Schedule The one assigned; null: the default one
-	Schedule *string `json:"schedule"`
+	// Schedule The one in force
+	Schedule string `json:"schedule"`
 
 	// Status Without a clocking, the first that holds: on_leave, holiday, day_off (no work day, or not listed),
 	// absent (only once settled), expected. With one: open (a clock-out may still come), missing_out,
@@ -602,9 +571,6 @@ type SourceState string
 // complete.
 type Status string
 
-// StatusFilter defines model for StatusFilter.
-type StatusFilter string
-
 // Step defines model for Step.
 type Step struct {
 	AfterSeconds  *int64 `json:"after_seconds"`
@@ -621,13 +587,34 @@ type Step struct {
 
 // Timesheet defines model for Timesheet.
 type Timesheet struct {
-	EmployeeID string `json:"employee_id"`
+	// Days All days of the month.
+	Days       []TimesheetDay `json:"days"`
+	EmployeeID string         `json:"employee_id"`
+	Name       *string        `json:"name"`
+	Team       *string        `json:"team"`
+	Totals     Totals         `json:"totals"`
+}
 
-	// Entries All days of the month on which the employee is listed or has clocked.
-	Entries []Row   `json:"entries"`
-	Name    *string `json:"name"`
-	Team    *string `json:"team"`
-	Totals  Totals  `json:"totals"`
+// TimesheetDay A Row without what is alike on all days.
+type TimesheetDay struct {
+	BreakSeconds         *int64     `json:"break_seconds"`
+	ClockIn              *time.Time `json:"clock_in"`
+	ClockOut             *time.Time `json:"clock_out"`
+	Day                  string     `json:"day"`
+	EarlySeconds         *int64     `json:"early_seconds"`
+	ExpectedSeconds      int64      `json:"expected_seconds"`
+	GrossSeconds         *int64     `json:"gross_seconds"`
+	HolidayWorkedSeconds *int64     `json:"holiday_worked_seconds"`
+	LateSeconds          *int64     `json:"late_seconds"`
+	Marks                []Mark     `json:"marks"`
+	OvertimeSeconds      *int64     `json:"overtime_seconds"`
+	Provisional          bool       `json:"provisional"`
+
+	// Status Without a clocking, the first that holds: on_leave, holiday, day_off (no work day, or not listed),
+	// absent (only once settled), expected. With one: open (a clock-out may still come), missing_out,
+	// complete.
+	Status        Status `json:"status"`
+	WorkedSeconds *int64 `json:"worked_seconds"`
 }
 
 // Timesheets defines model for Timesheets.
@@ -642,8 +629,12 @@ type Timesheets struct {
 
 // Totals defines model for Totals.
 type Totals struct {
-	AbsentDays   int64 `json:"absent_days"`
-	BreakSeconds int64 `json:"break_seconds"`
+	// AbsentDays Without a clocking
+	AbsentDays int64 `json:"absent_days"`
+
+	// BelowAbsentDays Worked, but less than the rules count as a presence
+	BelowAbsentDays int64 `json:"below_absent_days"`
+	BreakSeconds    int64 `json:"break_seconds"`
 
 	// DaysWorked Days with worked time
 	DaysWorked           int64 `json:"days_worked"`
@@ -651,10 +642,13 @@ type Totals struct {
 	EarlySeconds         int64 `json:"early_seconds"`
 	ExpectedSeconds      int64 `json:"expected_seconds"`
 	GrossSeconds         int64 `json:"gross_seconds"`
+	HalfDays             int64 `json:"half_days"`
 	HolidayWorkedSeconds int64 `json:"holiday_worked_seconds"`
+	Holidays             int64 `json:"holidays"`
 	LateDays             int64 `json:"late_days"`
 	LateSeconds          int64 `json:"late_seconds"`
 	LeaveDays            int64 `json:"leave_days"`
+	LongSpanDays         int64 `json:"long_span_days"`
 	MissingOutDays       int64 `json:"missing_out_days"`
 
 	// OvertimeSeconds The sum of the days' own
@@ -720,8 +714,11 @@ type GetDayParams struct {
 	// Team Only employees of this team on that day.
 	Team *Team `form:"team,omitempty" json:"team,omitempty"`
 
-	// Status Only days of this status, or with this mark.
-	Status *StatusFilter `form:"status,omitempty" json:"status,omitempty"`
+	// Status Only rows of this status.
+	Status *Status `form:"status,omitempty" json:"status,omitempty"`
+
+	// Mark Only rows with this mark.
+	Mark *Mark `form:"mark,omitempty" json:"mark,omitempty"`
 
 	// Q Only employees whose id or name has this in it, in any case.
 	Q *Q `form:"q,omitempty" json:"q,omitempty"`
@@ -964,8 +961,9 @@ type ClientInterface interface {
 
 	// GetChanges Changes as they happen
 	//
-	// Server-sent events. `change` has a Row as its data: the day as it is now. `resync` has an empty
-	// object: what happened between is not known, so fetch the board again. The `id` of an event resumes
+	// Server-sent events. `change` has a Row as its data: the day as it is now. `gone` has employee_id and
+	// day of a row that is no more. `resync` has an empty object: what happened between is not known, so
+	// fetch the board again. The `id` of an event resumes
 	// behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 	// as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
 	// slow gets a resync, one that takes nothing for 30 s is cut.
@@ -999,9 +997,8 @@ type ClientInterface interface {
 
 	// GetDay The board of a day
 	//
-	// Everybody who clocked, and with a directory everybody whom it lists for that day. The totals are
-	// those of the whole day, whatever the filters. The ETag is a weak one: it changes when anything of
-	// the day does.
+	// Everybody who clocked, and with a directory everybody whom it lists for that day. The ETag is a
+	// weak one: it changes when anything of the day does, and the age in as_of alone doesn't change it.
 	//
 	// Corresponds with GET /v1/days/{day} (the `GetDay` operationId).
 	GetDay(ctx context.Context, day Day, params *GetDayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1127,8 +1124,9 @@ func (c *Client) GetReadiness(ctx context.Context, reqEditors ...RequestEditorFn
 
 // GetChanges Changes as they happen
 //
-// Server-sent events. `change` has a Row as its data: the day as it is now. `resync` has an empty
-// object: what happened between is not known, so fetch the board again. The `id` of an event resumes
+// Server-sent events. `change` has a Row as its data: the day as it is now. `gone` has employee_id and
+// day of a row that is no more. `resync` has an empty object: what happened between is not known, so
+// fetch the board again. The `id` of an event resumes
 // behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 // as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
 // slow gets a resync, one that takes nothing for 30 s is cut.
@@ -1192,9 +1190,8 @@ func (c *Client) PostClockings(ctx context.Context, body PostClockingsJSONReques
 
 // GetDay The board of a day
 //
-// Everybody who clocked, and with a directory everybody whom it lists for that day. The totals are
-// those of the whole day, whatever the filters. The ETag is a weak one: it changes when anything of
-// the day does.
+// Everybody who clocked, and with a directory everybody whom it lists for that day. The ETag is a
+// weak one: it changes when anything of the day does, and the age in as_of alone doesn't change it.
 //
 // Corresponds with GET /v1/days/{day} (the `GetDay` operationId).
 func (c *Client) GetDay(ctx context.Context, day Day, params *GetDayParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -1650,6 +1647,18 @@ func NewGetDayRequest(server string, day Day, params *GetDayParams) (*http.Reque
 		if params.Status != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Mark != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "mark", *params.Mark, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2321,8 +2330,9 @@ type ClientWithResponsesInterface interface {
 
 	// GetChangesWithResponse Changes as they happen
 	//
-	// Server-sent events. `change` has a Row as its data: the day as it is now. `resync` has an empty
-	// object: what happened between is not known, so fetch the board again. The `id` of an event resumes
+	// Server-sent events. `change` has a Row as its data: the day as it is now. `gone` has employee_id and
+	// day of a row that is no more. `resync` has an empty object: what happened between is not known, so
+	// fetch the board again. The `id` of an event resumes
 	// behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 	// as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
 	// slow gets a resync, one that takes nothing for 30 s is cut.
@@ -2358,9 +2368,8 @@ type ClientWithResponsesInterface interface {
 
 	// GetDayWithResponse The board of a day
 	//
-	// Everybody who clocked, and with a directory everybody whom it lists for that day. The totals are
-	// those of the whole day, whatever the filters. The ETag is a weak one: it changes when anything of
-	// the day does.
+	// Everybody who clocked, and with a directory everybody whom it lists for that day. The ETag is a
+	// weak one: it changes when anything of the day does, and the age in as_of alone doesn't change it.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -3367,8 +3376,9 @@ func (c *ClientWithResponses) GetReadinessWithResponse(ctx context.Context, reqE
 
 // GetChangesWithResponse Changes as they happen
 //
-// Server-sent events. `change` has a Row as its data: the day as it is now. `resync` has an empty
-// object: what happened between is not known, so fetch the board again. The `id` of an event resumes
+// Server-sent events. `change` has a Row as its data: the day as it is now. `gone` has employee_id and
+// day of a row that is no more. `resync` has an empty object: what happened between is not known, so
+// fetch the board again. The `id` of an event resumes
 // behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 // as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
 // slow gets a resync, one that takes nothing for 30 s is cut.
@@ -3422,9 +3432,8 @@ func (c *ClientWithResponses) PostClockingsWithResponse(ctx context.Context, bod
 
 // GetDayWithResponse The board of a day
 //
-// Everybody who clocked, and with a directory everybody whom it lists for that day. The totals are
-// those of the whole day, whatever the filters. The ETag is a weak one: it changes when anything of
-// the day does.
+// Everybody who clocked, and with a directory everybody whom it lists for that day. The ETag is a
+// weak one: it changes when anything of the day does, and the age in as_of alone doesn't change it.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -125,7 +125,7 @@ func readBatch(c *gin.Context, b *body) (batch timesheet.Batch, err error) {
 		return batch, err
 	}
 	if batch.RulesVersion, err = strconv.ParseUint(q.Get("rules"), 10, 64); err != nil {
-		return batch, timesheet.NewError(timesheet.Invalid, "rules", err)
+		return batch, badParameter("rules", "%s is not the version of the day rules; write a whole number", quoted(q.Get("rules")))
 	}
 	for stream := newEntryStream(b); ; {
 		e, err := stream.next()

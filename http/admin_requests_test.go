@@ -4,34 +4,32 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
-
-	timesheethttp "timesheet/http"
 )
 
 func TestBadAdminRequests(t *testing.T) {
 	s := newSite(t)
 	o := options(s)
 	o.Source = &clockingSource{}
-	h := timesheethttp.New(o).Handler()
+	h := newHandler(o)
 	for request, words := range map[string][]string{
-		"GET /v1/source?x=1":                                       {`"x"`, "none"},
+		"GET /v1/source?x=1":                                       {"x: there", "none"},
 		"GET /v1/source/rejected?after=":                           {"after", `""`, "whole number"},
 		"GET /v1/source/rejected?after=1.5":                        {"after", `"1.5"`},
 		"GET /v1/source/rejected?after=9223372036854775808":        {"after", `"9223372036854775808"`},
 		"GET /v1/source/rejected?limit=10001":                      {"limit", `"10001"`, "1 to 10000"},
 		"GET /v1/source/rejected?limit=0":                          {"limit", `"0"`},
-		"GET /v1/source/rejected?cursor=1":                         {`"cursor"`, "after, limit"},
+		"GET /v1/source/rejected?cursor=1":                         {"cursor: there", "after, limit"},
 		"POST /v1/admin/source/release":                            {"id", `""`, "whole number"},
 		"POST /v1/admin/source/release?id=x":                       {"id", `"x"`},
 		"GET /v1/admin/erased?employee=":                           {"employee_id", "empty"},
-		"GET /v1/admin/floor?x=1":                                  {`"x"`},
-		"GET /v1/admin/checkpoint?name=x":                          {`"name"`, "source"},
+		"GET /v1/admin/floor?x=1":                                  {"x: there"},
+		"GET /v1/admin/checkpoint?name=x":                          {"name: there", "source"},
 		"GET /v1/admin/rejected?source=x&after=y":                  {"after", `"y"`},
 		"GET /v1/admin/rejected?source=x&limit=0":                  {"limit", `"0"`},
-		"GET /v1/admin/rejected/count?x=1":                         {`"x"`},
-		"POST /v1/admin/rejected?id=1":                             {`"id"`, "source"},
+		"GET /v1/admin/rejected/count?x=1":                         {"x: there"},
+		"POST /v1/admin/rejected?id=1":                             {"id: there", "source"},
 		"DELETE /v1/admin/rejected?source=x":                       {"row", `""`},
-		"POST /v1/admin/replacements?x=1":                          {`"x"`},
+		"POST /v1/admin/replacements?x=1":                          {"x: there"},
 		"POST /v1/admin/replacements []x":                          {"replacements", "follows"},
 		"POST /v1/admin/replacements {}":                           {"replacements", "array"},
 		"POST /v1/admin/replacements ":                             {"replacements", "array"},
@@ -72,7 +70,7 @@ func TestBadAdminRequests(t *testing.T) {
 		}
 		o := o
 		o.MaxBody, o.Registry = 100, nil
-		small := timesheethttp.New(o).Handler()
+		small := newHandler(o)
 		for _, target := range []string{"/v1/admin/replacements", "/v1/admin/checkpoint/rewind", "/v1/admin/rejected?source=x"} {
 			if p := problemOf(t, ask(small, "POST", target, jsonType, "["+strings.Repeat(" ", 200))); p.Status != 413 {
 				t.Errorf("%+v", p)

@@ -139,5 +139,5 @@ func (b *body) failure(err error) error {
 	if timesheet.CodeOf(err) == timesheet.Overloaded {
 		return err
 	}
-	return failed(kindInvalid, "the body can't be read to its end: "+err.Error()+"; nothing of it was applied", err)
+	return badBody("the body can't be read to its end: "+err.Error()+"; nothing of it was applied", err)
 }

@@ -7,8 +7,6 @@ import (
 	"io"
 
 	"github.com/gin-gonic/gin"
-
-	"timesheet"
 )
 
 // readJSON reads the body of c into v and refuses what v doesn't know.
@@ -56,7 +54,10 @@ func (s *Server) withJSON(c *gin.Context, what string, decode func(*json.Decoder
 	case b.err != nil:
 		return b.err
 	case err != nil:
-		return timesheet.NewError(timesheet.Invalid, what, err)
+		if _, chosen := errors.AsType[*failure](err); chosen {
+			return fmt.Errorf("%s: %w", what, err)
+		}
+		return badBody(what+": "+err.Error(), err)
 	}
 	return nil
 }

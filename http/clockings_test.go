@@ -25,7 +25,7 @@ func options(s *site) timesheethttp.Options {
 	return timesheethttp.Options{Clockings: s, Store: keeper{s}, Now: evening, Logger: quiet}
 }
 
-func handler(s *site) http.Handler { return timesheethttp.New(options(s)).Handler() }
+func handler(s *site) http.Handler { return newHandler(options(s)) }
 
 func ask(h http.Handler, method, target, contentType, body string) *httptest.ResponseRecorder {
 	r := httptest.NewRequest(method, target, strings.NewReader(body))
@@ -167,7 +167,7 @@ func TestGzip(t *testing.T) {
 		r.Header.Set("Content-Encoding", coding)
 		r.ContentLength = -1 // as sent in chunks: nothing is known before it is read
 		w := httptest.NewRecorder()
-		timesheethttp.New(o).Handler().ServeHTTP(w, r)
+		newHandler(o).ServeHTTP(w, r)
 		return w
 	}
 	whole := zip(oneClocking)

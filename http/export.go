@@ -29,7 +29,7 @@ func (s *Server) adminExport(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	a, count := s.answer(c, mediaEntries), 0
+	a, count := s.answer(c.Writer, mediaEntries), 0
 	for _, d := range stored {
 		if d < from || d > to {
 			continue

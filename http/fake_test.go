@@ -11,14 +11,11 @@ import (
 	"time"
 
 	gocmp "github.com/google/go-cmp/cmp"
-	"go.uber.org/goleak"
 
 	"timesheet"
 	timesheethttp "timesheet/http"
 	"timesheet/storetest"
 )
-
-func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // evening is the tests' now: after every clocking that they post.
 func evening() time.Time { return time.Date(2026, 11, 23, 20, 0, 0, 0, time.UTC) }

@@ -4,34 +4,40 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"net/http"
 	"time"
 
-	"github.com/gin-gonic/gin"
+	"timesheet/http/contract"
 )
 
 // pingTimeout is how long the store may take to show that it is there.
 const pingTimeout = 2 * time.Second
 
-// healthz says that the process lives, whatever it waits for.
-func (s *Server) healthz(c *gin.Context) {
+// GetHealth says that the process lives, whatever it waits for.
+func (s contractOperations) GetHealth(context.Context, contract.GetHealthRequestObject) (contract.GetHealthResponseObject, error) {
 	b := []byte(`{"status":"ok"`)
 	if s.o.Version != "" {
 		b = appendString(append(b, `,"version":`...), s.o.Version)
 	}
-	s.write(c, http.StatusOK, mediaJSON, append(b, '}'))
+	return s.whole(append(b, '}')), nil
 }
 
-// readyz says whether clockings can be taken now, and if not, why in plain words. The
+// GetReadiness says whether clockings can be taken now, and if not, why in plain words. The
 // source is none of its conditions: while that can't be read, posts and boards work as
 // ever, and a load balancer that took the instance away would only add to the trouble.
 // How fresh the entries are is said with them, by /v1/source and by the metrics.
-func (s *Server) readyz(c *gin.Context) {
-	if err := s.ready(c.Request.Context()); err != nil {
-		s.fail(c, failed(kindUnavailable, err.Error(), nil))
-		return
+// What Options.Notes tells comes with the answer and makes nobody unready.
+func (s contractOperations) GetReadiness(ctx context.Context, _ contract.GetReadinessRequestObject) (contract.GetReadinessResponseObject, error) {
+	if err := s.ready(request(ctx).Context()); err != nil {
+		return nil, failed(kindUnavailable, err.Error(), nil)
 	}
-	s.write(c, http.StatusOK, mediaJSON, []byte(`{"status":"ok"}`))
+	answer := struct {
+		Status string   `json:"status"`
+		Detail []string `json:"detail,omitempty"`
+	}{Status: "ok"}
+	if s.o.Notes != nil {
+		answer.Detail = s.o.Notes()
+	}
+	return s.json(answer)
 }
 
 func (s *Server) ready(ctx context.Context) error {

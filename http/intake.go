@@ -44,8 +44,8 @@ type intake struct {
 	entries   []timesheet.Entry // of clockings, under the rules of the last assign
 	rejected  int               // rows that can't be used, of both kinds
 	unread    int               // of those, the ones that aren't clockings
-	errors    []rowError
-	late      []rowError // rows that are clockings but implausible, or not under these rules
+	errors    []problemError
+	late      []problemError // rows that are clockings but implausible, or not under these rules
 }
 
 var intakes = sync.Pool{New: func() any { return new(intake) }}
@@ -121,7 +121,7 @@ func (in *intake) readObject(b []byte) error {
 	case err == nil:
 		in.clockings, in.lines = append(in.clockings, clocking), append(in.lines, 1)
 	case !json.Valid(b):
-		return failed(kindInvalid, "the body is not JSON: "+err.Error()+"; nothing of it was applied", err)
+		return badBody("the body is not JSON: "+err.Error()+"; nothing of it was applied", err)
 	default:
 		in.reject(1, err)
 	}
@@ -151,7 +151,7 @@ func (s *Server) readRows(r io.Reader, b *body, f formats.Format, in *intake) er
 		case errors.Is(err, io.EOF):
 			return nil
 		case err != nil:
-			return failed(kindInvalid, err.Error()+"; nothing of the body was applied", err)
+			return badBody(err.Error()+"; nothing of the body was applied", err)
 		}
 	}
 }
@@ -188,16 +188,16 @@ func (in *intake) assign(rules *timesheet.DayRules, now timesheet.Instant) []tim
 	return in.entries
 }
 
-func appendRowError(to []rowError, line int, err error) []rowError {
+func appendRowError(to []problemError, line int, err error) []problemError {
 	if len(to) >= maxRowErrors {
 		return to
 	}
-	return append(to, rowError{Line: line, Code: wireCode(timesheet.CodeOf(err)), Detail: err.Error()})
+	return append(to, problemError{Line: line, Code: wireCode(timesheet.CodeOf(err)), Detail: err.Error()})
 }
 
 // rowErrors are the first rows that can't be used, by line.
-func (in *intake) rowErrors() []rowError {
+func (in *intake) rowErrors() []problemError {
 	all := slices.Concat(in.errors, in.late)
-	slices.SortStableFunc(all, func(a, b rowError) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortStableFunc(all, func(a, b problemError) int { return cmp.Compare(a.Line, b.Line) })
 	return all[:min(len(all), maxRowErrors)]
 }

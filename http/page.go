@@ -1,15 +1,11 @@
 package http
 
 import (
-	"bytes"
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io/fs"
 	"net/http"
 	"path"
 	"strings"
-	"time"
 
 	"github.com/gin-gonic/gin"
 
@@ -31,14 +27,7 @@ func (s *Server) page(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
-	sum := sha256.Sum256(content)
-	h := c.Writer.Header()
-	h["Cache-Control"] = []string{"no-cache"}
-	h["Content-Security-Policy"] = headerPolicy
-	h["Referrer-Policy"] = headerReferrer
-	h.Set("Etag", `"`+hex.EncodeToString(sum[:12])+`"`)
-	c.Status(http.StatusOK) // gin begins with 404 where there is no route
-	http.ServeContent(c.Writer, r, path.Base(name), time.Time{}, bytes.NewReader(content))
+	s.content(c, path.Base(name), content)
 }
 
 func (s *Server) file(method, name string) ([]byte, error) {

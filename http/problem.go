@@ -3,6 +3,7 @@ package http
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"strings"
@@ -78,17 +79,20 @@ type problem struct {
 	Detail string `json:"detail"`
 	Code   string `json:"code"`
 
-	Accepted *int       `json:"accepted,omitempty"` // of a post with rejected rows, as are the others
-	Expired  int        `json:"expired,omitempty"`
-	Rejected int        `json:"rejected,omitempty"`
-	Errors   []rowError `json:"errors,omitempty"` // the first maxRowErrors
+	Accepted *int           `json:"accepted,omitempty"` // of a post with rejected rows, as are the next two
+	Expired  int            `json:"expired,omitempty"`
+	Rejected int            `json:"rejected,omitempty"`
+	Errors   []problemError `json:"errors,omitempty"` // the first maxRowErrors
 }
 
-// rowError is a row that can't be used.
-type rowError struct {
-	Line   int    `json:"line"`
-	Code   string `json:"code"`
-	Detail string `json:"detail"`
+// problemError is one thing of a request that can't be used: a parameter, a place in
+// the body, or a row of a post.
+type problemError struct {
+	Parameter string `json:"parameter,omitempty"`
+	Pointer   string `json:"pointer,omitempty"` // a JSON pointer as a fragment
+	Line      int    `json:"line,omitempty"`
+	Code      string `json:"code,omitempty"`
+	Detail    string `json:"detail"`
 }
 
 const typePrefix = "urn:timesheet:problem:"
@@ -105,7 +109,50 @@ func codeOfWire(s string) timesheet.Code { return timesheet.Code(strings.Replace
 func (s *Server) fail(c *gin.Context, err error) {
 	k, detail := told(err)
 	s.log.failed(c, k, err)
-	s.answerProblem(c, k, k.problem(detail))
+	p := k.problem(detail)
+	if bad, ok := errors.AsType[*badRequest](err); ok {
+		p.Errors = bad.problems
+	}
+	s.answerProblem(c, k, p)
+}
+
+// badRequest is everything that is wrong with a request, by place.
+type badRequest struct {
+	problems []problemError
+}
+
+// badParameter is a request with one parameter that can't be used.
+func badParameter(name, format string, args ...any) error {
+	var b badRequest
+	b.parameter(name, format, args...)
+	return b.err()
+}
+
+func (b *badRequest) parameter(name, format string, args ...any) {
+	b.problems = append(b.problems, problemError{Parameter: name, Detail: fmt.Sprintf(format, args...)})
+}
+
+func (b *badRequest) err() error {
+	if len(b.problems) == 0 {
+		return nil
+	}
+	return timesheet.NewError(timesheet.Invalid, "", b)
+}
+
+// Error is all of them, each with its parameter's name.
+func (b *badRequest) Error() string {
+	texts := make([]string, len(b.problems))
+	for i, p := range b.problems {
+		if texts[i] = p.Detail; p.Parameter != "" {
+			texts[i] = p.Parameter + ": " + p.Detail
+		}
+	}
+	return strings.Join(texts, "; ")
+}
+
+// badBody is a body that can't be used as a whole.
+func badBody(detail string, err error) error {
+	return failed(kindInvalid, detail, errors.Join(err, &badRequest{[]problemError{{Pointer: "#", Detail: detail}}}))
 }
 
 // told is what outsiders are told of err: its own text only where the kind allows it.

@@ -2,8 +2,7 @@ package http
 
 import (
 	"encoding/base64"
-	"errors"
-	"fmt"
+	"maps"
 	"net/url"
 	"slices"
 	"strconv"
@@ -19,17 +18,18 @@ import (
 func query(c *gin.Context, names ...string) (url.Values, error) {
 	q, err := url.ParseQuery(c.Request.URL.RawQuery)
 	if err != nil {
-		return nil, timesheet.NewError(timesheet.Invalid, "query", fmt.Errorf("%s can't be read: %w; write name=value, joined by & and percent-encoded", quoted(c.Request.URL.RawQuery), err))
+		return nil, badParameter("query", "%s can't be read: %v; write name=value, joined by & and percent-encoded", quoted(c.Request.URL.RawQuery), err)
 	}
-	for name, values := range q {
+	var bad badRequest
+	for _, name := range slices.Sorted(maps.Keys(q)) {
 		switch {
 		case !slices.Contains(names, name):
-			return nil, timesheet.NewError(timesheet.Invalid, quoted(name), errors.New("no such parameter; known: "+known(names)))
-		case len(values) > 1:
-			return nil, timesheet.NewError(timesheet.Invalid, name, errors.New("it is given more than once; give it once"))
+			bad.parameter(clipped(name), "there is no such parameter; known: %s", known(names))
+		case len(q[name]) > 1:
+			bad.parameter(name, "it is given more than once; give it once")
 		}
 	}
-	return q, nil
+	return q, bad.err()
 }
 
 func known(names []string) string {
@@ -43,7 +43,7 @@ func known(names []string) string {
 func day(name, value string) (timesheet.Day, error) {
 	d, err := timesheet.ParseDay(value)
 	if err != nil {
-		return 0, timesheet.NewError(timesheet.Invalid, name, fmt.Errorf("%s is not a date; write it as 2006-01-02", quoted(value)))
+		return 0, badParameter(name, "%s is not a date; write it as 2006-01-02", quoted(value))
 	}
 	return d, nil
 }
@@ -61,10 +61,15 @@ func days(q url.Values, from, to timesheet.Day) (timesheet.Day, timesheet.Day, e
 			return 0, 0, err
 		}
 	}
+	return from, to, inOrder(from, to)
+}
+
+// inOrder refuses days whose first is after the last.
+func inOrder(from, to timesheet.Day) error {
 	if from > to {
-		return 0, 0, timesheet.NewError(timesheet.Invalid, "from, to", fmt.Errorf("from %v is after to %v; swap them", from, to))
+		return badParameter("from", "from %v is after to %v; swap them", from, to)
 	}
-	return from, to, nil
+	return nil
 }
 
 // limit reads how many entries a page has.
@@ -74,20 +79,18 @@ func limit(q url.Values, standard, largest int) (int, error) {
 	}
 	n, err := strconv.Atoi(q.Get("limit"))
 	if err != nil || n < 1 || n > largest {
-		return 0, timesheet.NewError(timesheet.Invalid, "limit", fmt.Errorf("%s is not a whole number from 1 to %d", quoted(q.Get("limit")), largest))
+		return 0, badParameter("limit", "%s is not a whole number from 1 to %d", quoted(q.Get("limit")), largest)
 	}
 	return n, nil
 }
 
-// A cursor travels in base64: a store's may have any bytes.
+// cursors are how cursors travel: a store's may have any bytes.
 var cursors = base64.RawURLEncoding.Strict()
 
-func cursor(q url.Values) (string, error) {
-	b, err := cursors.DecodeString(q.Get("cursor"))
-	if err != nil {
-		return "", timesheet.NewError(timesheet.Invalid, "cursor", fmt.Errorf("%s is not one of this service; take it from next, or leave it out", quoted(q.Get("cursor"))))
-	}
-	return string(b), nil
+// clipped is a name that was given, cut, as valid UTF-8.
+func clipped(s string) string {
+	const most = 80
+	return strings.ToValidUTF8(s[:min(len(s), most)], "\ufffd")
 }
 
 // quoted shows what was given, cut and escaped, for an error's text.

@@ -22,7 +22,7 @@ func TestRoutes(t *testing.T) {
 	o.Page = fstest.MapFS{"index.html": {Data: []byte("<title>board</title>")}, "js/app.js": {Data: []byte("1")}}
 	o.Version = `1.2 "x"`
 	o.Source = &clockingSource{status: polling()}
-	h := timesheethttp.New(o).Handler()
+	h := newHandler(o)
 	for _, tc := range []struct {
 		method, target string
 		status         int
@@ -79,7 +79,7 @@ func TestRoutes(t *testing.T) {
 			if w.Header().Get("X-Content-Type-Options") != "nosniff" {
 				t.Error("no nosniff")
 			}
-			if cc := w.Header().Get("Cache-Control"); tc.method == "GET" && cc != "no-store" && cc != "no-cache" {
+			if cc := w.Header().Get("Cache-Control"); tc.method == "GET" && !slices.Contains([]string{"no-store", "no-cache", "private, no-cache"}, cc) {
 				t.Errorf("Cache-Control: %q", cc)
 			}
 		})
@@ -89,7 +89,7 @@ func TestRoutes(t *testing.T) {
 func TestPage(t *testing.T) {
 	o := options(newSite(t))
 	o.Page = fstest.MapFS{"index.html": {Data: []byte("<title>board</title>")}}
-	h := timesheethttp.New(o).Handler()
+	h := newHandler(o)
 	w := get(h, "/")
 	if csp := w.Header().Get("Content-Security-Policy"); !strings.HasPrefix(csp, "default-src 'self'") {
 		t.Errorf("Content-Security-Policy: %q", csp)
@@ -138,7 +138,7 @@ func TestReady(t *testing.T) {
 			s := newSite(t)
 			o := options(s)
 			tc.spoil(s, &o)
-			h := timesheethttp.New(o).Handler()
+			h := newHandler(o)
 			if w := get(h, "/healthz"); w.Code != 200 {
 				t.Errorf("not alive: %d", w.Code)
 			}
@@ -186,7 +186,7 @@ func TestPanic(t *testing.T) {
 	s.hook = func(context.Context) { panic("secret state") }
 	o := options(s)
 	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	w := ask(timesheethttp.New(o).Handler(), "POST", "/v1/clockings", jsonType, oneClocking)
+	w := ask(newHandler(o), "POST", "/v1/clockings", jsonType, oneClocking)
 	if p := problemOf(t, w); p.Status != 500 || strings.Contains(w.Body.String(), "secret") {
 		t.Errorf("%s", w.Body)
 	}
@@ -201,7 +201,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	s := newSite(t)
 	o := options(s)
 	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	h := timesheethttp.New(o).Handler()
+	h := newHandler(o)
 	get(h, "/v1/employees/mallory/days")
 	get(h, "/v1/employees/mallory")
 	s.broken = errUnavailable
@@ -230,7 +230,7 @@ func TestAnOutageIsLoggedOnceASecond(t *testing.T) {
 	s.broken = errUnavailable
 	o := options(s)
 	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
-	h := timesheethttp.New(o).Handler()
+	h := newHandler(o)
 	for range 200 {
 		get(h, "/v1/days/2026-11-23")
 	}

@@ -3,11 +3,13 @@ package http
 import (
 	"cmp"
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -44,6 +46,11 @@ type Options struct {
 	Store     Store
 	Source    Source // nil where no source is read
 
+	Boards     Boards       // days of many employees; read from Store for each request
+	Rules      func() Rules // in force now; RULES' defaults without a directory
+	Changes    Changes      // nil: there is nothing at /v1/changes
+	SourceRows SourceRows   // nil where the source's rows can't be read on demand
+
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB
 	MaxRows     int           // rows of one post; 1,000,000
@@ -55,6 +62,7 @@ type Options struct {
 	Registry *prometheus.Registry // filled and told by /metrics; a new one
 	Logger   *slog.Logger         // slog.Default
 	Ready    func() error         // further condition of /readyz, which tells its error's text to everybody; none
+	Notes    func() []string      // what /readyz tells everybody though the service is ready, as of a refused rules file; none
 }
 
 const (
@@ -83,6 +91,10 @@ type Server struct {
 	draining atomic.Bool
 	posts    atomic.Int64 // posts being worked on
 	bytes    atomic.Int64 // of the bodies of posts that aren't answered, but for small ones
+
+	nonce [16]byte      // random: tells this process's ETags from others'
+	ended chan struct{} // closed by Shutdown: streams end
+	end   sync.Once
 }
 
 // New is the server of o. It starts nothing.
@@ -100,7 +112,14 @@ func New(o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
+	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger), ended: make(chan struct{})}
+	_, _ = rand.Read(s.nonce[:]) // never fails
+	if o.Rules == nil {
+		s.o.Rules = defaultRules()
+	}
+	if o.Boards == nil {
+		s.o.Boards = storeBoards{s}
+	}
 	if o.Source != nil {
 		o.Registry.MustRegister(sourceMetrics{o.Source, s.now})
 	}
@@ -130,16 +149,20 @@ func (s *Server) routes() *gin.Engine {
 	e.NoRoute(s.page)
 	e.NoMethod(func(c *gin.Context) { s.fail(c, failed(kindMethod, "use "+c.Writer.Header().Get("Allow"), nil)) })
 
+	s.registerContract(e)
+	e.POST("/v1/clockings", s.postClockings) // of the contract, written by hand: it is the fast path
+	s.get(e, "/metrics", gin.WrapH(promhttp.HandlerFor(s.o.Registry, promhttp.HandlerOpts{})))
+	s.get(e, "/openapi.json", s.document)
+	s.get(e, "/docs", s.docs)
+	s.registerAdmin(e)
+	return e
+}
+
+// registerAdmin registers what isn't in the contract: the page, and the internal routes.
+func (s *Server) registerAdmin(e *gin.Engine) {
 	get := func(path string, h gin.HandlerFunc) { e.Match([]string{http.MethodGet, http.MethodHead}, path, h) }
 	get("/", s.page)
-	get("/healthz", s.healthz)
-	get("/readyz", s.readyz)
-	get("/metrics", gin.WrapH(promhttp.HandlerFor(s.o.Registry, promhttp.HandlerOpts{})))
-	get("/v1/days/:day", s.board)
-	get("/v1/employees/:id/days", s.employeeDays)
-	e.POST("/v1/clockings", s.postClockings)
-	get("/v1/source", s.sourced(s.source))
-	get("/v1/source/rejected", s.sourced(s.sourceRejected))
+	get("/docs/*file", s.docs)
 	get("/v1/admin/dayrules", s.adminDayRules)
 	e.PUT("/v1/admin/dayrules", s.adminSetDayRules)
 	e.POST("/v1/admin/batches", s.adminBatch)
@@ -154,7 +177,6 @@ func (s *Server) routes() *gin.Engine {
 	e.POST("/v1/admin/rejected", s.adminReject)
 	e.DELETE("/v1/admin/rejected", s.adminReadmit)
 	get("/v1/admin/rejected/count", s.adminCountRejected)
-	return e
 }
 
 // Handler is the surface without a listener.
@@ -173,10 +195,11 @@ func (s *Server) Serve(l net.Listener) error {
 func (s *Server) Drain() { s.draining.Store(true) }
 
 // Shutdown makes the server unready, refuses new connections, and answers nil when
-// every request that had begun is answered. When ctx ends before that, connections
+// every request that had begun is answered; streams of changes end at once. When ctx ends before that, connections
 // are cut and the error is Unavailable.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Drain()
+	s.end.Do(func() { close(s.ended) })
 	if err := s.server.Shutdown(ctx); err != nil {
 		return timesheet.NewError(timesheet.Unavailable, "end http requests", errors.Join(err, s.server.Close()))
 	}

@@ -3,7 +3,7 @@ package http
 import (
 	"context"
 	"encoding/json"
-	"fmt"
+	"net/http"
 	"net/url"
 	"strconv"
 	"time"
@@ -11,6 +11,7 @@ import (
 	"github.com/gin-gonic/gin"
 
 	"timesheet"
+	"timesheet/http/contract"
 )
 
 // Source is the reader of the clocking view; the poller is. Its errors' texts are told
@@ -38,32 +39,46 @@ func (s *Server) sourced(h func(*gin.Context, Source)) gin.HandlerFunc {
 	}
 }
 
-// source answers how far the source was read.
-func (s *Server) source(c *gin.Context, src Source) {
-	if _, err := query(c); err != nil {
-		s.fail(c, err)
-		return
+// GetSource answers how far the source was read.
+func (s contractOperations) GetSource(context.Context, contract.GetSourceRequestObject) (contract.GetSourceResponseObject, error) {
+	if s.o.Source == nil {
+		return nil, errNoSource
 	}
-	s.writeJSON(c, newSourceStatus(src.Status(), s.now(), s.formatted))
+	return s.json(newSourceStatus(s.o.Source.Status(), s.now(), s.formatted))
+}
+
+// json answers v, in whole.
+func (s *Server) json(v any) (answerFunc, error) {
+	b, err := json.Marshal(v)
+	if err != nil {
+		return nil, timesheet.NewError(timesheet.Internal, "encode", err)
+	}
+	return s.whole(b), nil
+}
+
+// whole answers a body of JSON.
+func (s *Server) whole(b []byte) answerFunc {
+	return func(w http.ResponseWriter) error {
+		s.writeTo(w, http.StatusOK, mediaJSON, b)
+		return nil
+	}
 }
 
 // rejectedPage is how many rejected rows a page has unless the caller says.
 const rejectedPage = 1000
 
-// sourceRejected answers a page of the rejected rows, by id.
-func (s *Server) sourceRejected(c *gin.Context, src Source) {
-	after, n, err := rejectedQuery(c)
-	if err != nil {
-		s.fail(c, err)
-		return
+// GetRejectedRows answers a page of the rejected rows, by id.
+func (s contractOperations) GetRejectedRows(ctx context.Context, r contract.GetRejectedRowsRequestObject) (contract.GetRejectedRowsResponseObject, error) {
+	if s.o.Source == nil {
+		return nil, errNoSource
 	}
-	ctx, cancel := context.WithTimeout(c.Request.Context(), s.o.Timeout)
+	after, n := timesheet.RowID(or(r.Params.After, int64(noRow))), int(or(r.Params.Limit, rejectedPage))
+	ctx, cancel := s.within(ctx)
 	defer cancel()
 	// One more tells whether there are more; of the largest page there are none.
-	rows, err := src.Rejected(ctx, after, min(n+1, timesheet.MaxRejected))
+	rows, err := s.o.Source.Rejected(ctx, after, min(n+1, timesheet.MaxRejected))
 	if err != nil {
-		s.fail(c, err)
-		return
+		return nil, err
 	}
 	var next *string
 	if len(rows) > n {
@@ -75,19 +90,7 @@ func (s *Server) sourceRejected(c *gin.Context, src Source) {
 	for i, r := range rows {
 		page.Rejected[i] = rejectedRow{r.Row, orNull(r.Employee), r.Reason, s.formatted(r.Seen)}
 	}
-	s.writeJSON(c, page)
-}
-
-func rejectedQuery(c *gin.Context) (after timesheet.RowID, n int, err error) {
-	q, err := query(c, "after", "limit")
-	if err != nil {
-		return 0, 0, err
-	}
-	if after, err = afterRow(q); err != nil {
-		return 0, 0, err
-	}
-	n, err = limit(q, rejectedPage, timesheet.MaxRejected)
-	return after, n, err
+	return s.json(page)
 }
 
 // afterRow reads after which row a page begins: without it at the lowest.
@@ -102,23 +105,38 @@ func afterRow(q url.Values) (timesheet.RowID, error) {
 func rowID(q url.Values, name string) (timesheet.RowID, error) {
 	id, err := strconv.ParseInt(q.Get(name), 10, 64)
 	if err != nil {
-		return 0, timesheet.NewError(timesheet.Invalid, name, fmt.Errorf("%s is not the id of a row; write a whole number", quoted(q.Get(name))))
+		return 0, badParameter(name, "%s is not the id of a row; write a whole number", quoted(q.Get(name)))
 	}
 	return timesheet.RowID(id), nil
 }
 
-// asOf says in JSON how fresh an answer is whose entries are read after this call: all
-// that was visible at that moment is in it. null without a source.
-func (s *Server) asOf() []byte {
+// freshness says how fresh an answer is.
+type freshness struct {
+	json       []byte
+	state, err string // of the source
+}
+
+// asOf is the freshness of an answer that is read after this call: all that was visible
+// in the source at that moment is in it. Its JSON is null without a source.
+func (s *Server) asOf() freshness {
 	if s.o.Source == nil {
-		return []byte("null")
+		return freshness{json: []byte("null")}
 	}
 	w := newSourceStatus(s.o.Source.Status(), s.now(), s.formatted)
 	b, err := json.Marshal(asOf{w.LastID, w.Lag, w.State, w.Error})
 	if err != nil { // can't be: asOf has no type that fails
-		return []byte("null")
+		b = []byte("null")
 	}
-	return b
+	return freshness{b, w.State, or(w.Error, "")}
+}
+
+// moment is the present as the rules see it.
+func (s *Server) moment() timesheet.Moment {
+	m := timesheet.Moment{Now: s.now(), SettledThrough: timesheet.Forever}
+	if s.o.Source != nil {
+		m.SettledThrough = s.o.Source.Status().SettledAsOf
+	}
+	return m
 }
 
 func (s *Server) now() timesheet.Instant { return timesheet.InstantOf(s.o.Now()) }

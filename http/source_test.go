@@ -77,7 +77,7 @@ func polling() timesheet.SourceStatus {
 func withSource(s *site, src timesheethttp.Source) http.Handler {
 	o := options(s)
 	o.Source = src
-	return timesheethttp.New(o).Handler()
+	return newHandler(o)
 }
 
 func TestSource(t *testing.T) {
@@ -196,7 +196,7 @@ func TestAsOf(t *testing.T) {
 			s, src := newSite(t), &clockingSource{status: polling()}
 			o := options(s)
 			o.Source, o.Store = src, movingStore{keeper{s}, src}
-			if got := asOf(timesheethttp.New(o).Handler(), target); got != `{"last_id":1234567,"age_seconds":1.2,"state":"polling","error":null}` {
+			if got := asOf(newHandler(o), target); got != `{"last_id":1234567,"age_seconds":1.2,"state":"polling","error":null}` {
 				t.Fatal(got)
 			}
 		})

@@ -19,7 +19,11 @@ const ownLength = 2048
 
 // write answers with a whole body.
 func (s *Server) write(c *gin.Context, status int, contentType string, body []byte) {
-	h := c.Writer.Header()
+	s.writeTo(c.Writer, status, contentType, body)
+}
+
+func (s *Server) writeTo(w http.ResponseWriter, status int, contentType string, body []byte) {
+	h := w.Header()
 	if shared, ok := contentTypes[contentType]; ok {
 		h["Content-Type"] = shared
 	} else {
@@ -27,10 +31,10 @@ func (s *Server) write(c *gin.Context, status int, contentType string, body []by
 	}
 	if len(body) > ownLength {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
-		s.deadline(c, s.o.Timeout)
+		s.deadline(w, s.o.Timeout)
 	}
-	c.Writer.WriteHeader(status)
-	_, _ = c.Writer.Write(body) // whoever hung up needs no answer
+	w.WriteHeader(status)
+	_, _ = w.Write(body) // whoever hung up needs no answer
 }
 
 // wholeDeadline is how many Timeouts a request may take until it begins to be
@@ -40,9 +44,9 @@ const wholeDeadline = 3
 // deadline gives the client d to take what is written. Each request has one from its
 // begin (wholeDeadline), and what is long sets it anew for each write: there is no limit
 // for the whole of a stream.
-func (s *Server) deadline(c *gin.Context, d time.Duration) {
+func (s *Server) deadline(w http.ResponseWriter, d time.Duration) {
 	// The error says that the connection has no deadlines: a test's recorder.
-	_ = http.NewResponseController(c.Writer).SetWriteDeadline(time.Now().Add(d))
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(d))
 }
 
 // bound ends the context of c's request, whose body was read, in a Timeout: net/http
@@ -64,7 +68,7 @@ var chunks = sync.Pool{New: func() any { b := make([]byte, 0, chunkSize+chunkSla
 // Content-Length.
 type answer struct {
 	s           *Server
-	c           *gin.Context
+	w           http.ResponseWriter
 	contentType string
 	chunk       *[]byte
 	b           []byte // what isn't written yet
@@ -72,9 +76,9 @@ type answer struct {
 	err         error // of the first write that failed
 }
 
-func (s *Server) answer(c *gin.Context, contentType string) *answer {
+func (s *Server) answer(w http.ResponseWriter, contentType string) *answer {
 	chunk := chunks.Get().(*[]byte)
-	return &answer{s: s, c: c, contentType: contentType, chunk: chunk, b: (*chunk)[:0]}
+	return &answer{s: s, w: w, contentType: contentType, chunk: chunk, b: (*chunk)[:0]}
 }
 
 // flushFull makes room when the chunk is full, and tells whether it is worth going on.
@@ -88,11 +92,11 @@ func (a *answer) flushFull() bool {
 func (a *answer) flush() {
 	if !a.begun {
 		a.begun = true
-		a.c.Writer.Header().Set("Content-Type", a.contentType)
+		a.w.Header().Set("Content-Type", a.contentType)
 	}
-	a.s.deadline(a.c, a.s.o.Timeout)
+	a.s.deadline(a.w, a.s.o.Timeout)
 	if a.err == nil {
-		_, a.err = a.c.Writer.Write(a.b)
+		_, a.err = a.w.Write(a.b)
 	}
 	a.b = a.b[:0]
 }
@@ -102,7 +106,7 @@ func (a *answer) end() {
 	if a.begun {
 		a.flush()
 	} else {
-		a.s.write(a.c, http.StatusOK, a.contentType, a.b)
+		a.s.writeTo(a.w, http.StatusOK, a.contentType, a.b)
 	}
 	a.release()
 }

@@ -27,11 +27,13 @@ type feed struct {
 	mu     sync.Mutex
 	keys   []touched                        // guarded by mu: in order of the commits
 	resets map[timesheet.Partition]struct{} // guarded by mu: partitions of which no key waits
+	turns  turns                            // guarded by mu
 }
 
 type touched struct {
 	partition timesheet.Partition
 	key       string
+	n         uint64 // see turns.queued
 }
 
 // Watch begins a feed; its changes are those that are committed from now on.
@@ -42,7 +44,7 @@ func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
 	defer s.end()
 	f := &feed{
 		store: s, ended: make(chan struct{}), signal: make(chan struct{}, 1),
-		resets: make(map[timesheet.Partition]struct{}),
+		resets: make(map[timesheet.Partition]struct{}), turns: turns{moved: make(chan struct{})},
 	}
 	s.feeds.mu.Lock()
 	defer s.feeds.mu.Unlock()
@@ -64,6 +66,7 @@ func (f *feed) wake() {
 
 // add queues a key. Where no room is left its partition is reset instead. mu is held.
 func (f *feed) add(p timesheet.Partition, key []byte) {
+	f.turns.queued++
 	if _, ok := f.resets[p]; ok {
 		return
 	}
@@ -71,11 +74,12 @@ func (f *feed) add(p timesheet.Partition, key []byte) {
 		f.reset(p)
 		return
 	}
-	f.keys = append(f.keys, touched{p, string(key)})
+	f.keys = append(f.keys, touched{p, string(key), f.turns.queued})
 }
 
 // reset forgets the keys of partitions in favour of a Reset each. mu is held.
 func (f *feed) reset(partitions ...timesheet.Partition) {
+	f.turns.queued++
 	for _, p := range partitions {
 		f.resets[p] = struct{}{}
 	}
@@ -89,8 +93,8 @@ func (f *feed) reset(partitions ...timesheet.Partition) {
 	f.keys = kept
 }
 
-// take takes out all resets and the oldest keys.
-func (f *feed) take() (changes []timesheet.Change, keys []touched) {
+// take takes out all resets and the oldest keys, and answers up to where that is.
+func (f *feed) take() (changes []timesheet.Change, keys []touched, to uint64) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	for p := range f.resets {
@@ -101,16 +105,17 @@ func (f *feed) take() (changes []timesheet.Change, keys []touched) {
 	keys = append(keys, f.keys[:n]...)
 	if f.keys = f.keys[n:]; len(f.keys) == 0 {
 		f.keys = nil // else the array would only ever grow
-	} else {
-		f.wake()
+		return changes, keys, f.turns.queued
 	}
-	return changes, keys
+	f.wake()
+	return changes, keys, f.keys[0].n - 1
 }
 
 // Next waits for changes.
 func (f *feed) Next(ctx context.Context) ([]timesheet.Change, error) {
 	const op = "next change"
 	for {
+		f.turn()
 		// An ended feed or context wins over changes that wait.
 		switch {
 		case ctx.Err() != nil:
@@ -158,7 +163,7 @@ func (f *feed) read(ctx context.Context) (changes []timesheet.Change, err error)
 		return nil, err
 	}
 	defer f.store.end()
-	changes, keys := f.take()
+	changes, keys, to := f.take()
 	for _, t := range keys {
 		c, err := f.look(t)
 		if err != nil {
@@ -167,6 +172,9 @@ func (f *feed) read(ctx context.Context) (changes []timesheet.Change, err error)
 		}
 		changes = append(changes, c)
 	}
+	f.mu.Lock()
+	f.turns.told = to
+	f.mu.Unlock()
 	return changes, nil
 }
 

@@ -38,6 +38,8 @@ type feed struct {
 	places  []place    // by partition
 	checked time.Time  // when all partitions were last looked at
 	news    chan news  // the running wait's result; nil when none runs
+
+	sync turns
 }
 
 // news is how a wait ended.
@@ -48,7 +50,7 @@ type news struct {
 
 // Watch begins a feed at the present: see [timesheet.Watcher].
 func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
-	f := &feed{s: s, places: make([]place, len(s.parts))}
+	f := &feed{s: s, places: make([]place, len(s.parts)), sync: turns{moved: make(chan struct{})}}
 	f.ctx, f.cancel = context.WithCancel(context.Background())
 	tails, err := f.tails(ctx, s.all())
 	if err != nil {
@@ -58,6 +60,7 @@ func (s *Store) Watch(ctx context.Context) (timesheet.Feed, error) {
 	for p, t := range tails {
 		f.places[p] = t.place
 	}
+	f.sync.turn(f.places)
 	f.checked = time.Now()
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -81,6 +84,7 @@ func (f *feed) Next(ctx context.Context) ([]timesheet.Change, error) {
 	pause := backoff{}
 	ps := f.s.all() // what came since the last Next
 	for {
+		f.sync.turn(f.places)
 		if err := errors.Join(f.ended(), ctx.Err()); err != nil {
 			return nil, fail("read the feed", err)
 		}

@@ -10,8 +10,12 @@ import (
 	"timesheet"
 )
 
-// MaxDirectory bounds a directory file, in bytes: a million rows.
-const MaxDirectory = 64 << 20
+// Bounds of a directory file.
+const (
+	MaxDirectory     = 32 << 20 // bytes
+	MaxYAMLDirectory = 8 << 20  // bytes; each takes a hundred times as much to read
+	maxRows          = 500_000
+)
 
 // The columns of a directory file.
 const (
@@ -43,9 +47,10 @@ type record struct {
 	aliases []cell        // nil: as before
 }
 
-// ParseDirectory reads a directory file of at most MaxDirectory bytes: YAML where name
-// ends in .yaml, .yml or .json or where the text begins as a list of YAML does, else
-// CSV separated by commas, semicolons or tabs, as Excel writes it. Its columns, of which employee_id alone is needed, in any order:
+// ParseDirectory reads a directory file of at most MaxDirectory bytes (MaxYAMLDirectory
+// of YAML). It is YAML where name ends in .yaml, .yml or .json or where the text begins
+// as a list of YAML does, else CSV separated by commas, semicolons or tabs, as Excel
+// writes it. Its columns, in any order, of which employee_id alone is needed:
 //
 //	employee_id,name,team,schedule,aliases,from,until
 //	1042,Ada King,Assembly,office,17;A-17,,
@@ -67,6 +72,8 @@ func ParseDirectory(name string, text []byte, rules *timesheet.WorkRules) (*time
 	switch {
 	case len(text) > MaxDirectory:
 		d.add(0, 0, "", "", "the file has %d bytes; at most %d are read", len(text), MaxDirectory)
+	case isYAML(name, text) && len(text) > MaxYAMLDirectory:
+		d.add(0, 0, "", "", "the file has %d bytes; at most %d are read of YAML: write CSV", len(text), MaxYAMLDirectory)
 	case isYAML(name, text):
 		d.readYAML(text)
 	default:

@@ -37,6 +37,7 @@ func (d *directoryReader) readCSV(text []byte) {
 	if d.failed() {
 		return
 	}
+	d.rows = make([]row, 0, min(bytes.Count(text, []byte("\n"))+1, 1<<17)) // blank lines are no rows
 	for {
 		fields, err := in.Read()
 		if errors.Is(err, io.EOF) {
@@ -45,6 +46,11 @@ func (d *directoryReader) readCSV(text []byte) {
 		if err != nil {
 			d.syntax(err)
 			continue // the reader goes on with the next line
+		}
+		if len(d.rows) == maxRows {
+			line, _ := in.FieldPos(0)
+			d.add(line, 0, "", "", "there are more than %d rows", maxRows)
+			return
 		}
 		d.line(fields, header, in)
 	}
@@ -64,6 +70,9 @@ func separator(text []byte) rune {
 
 func (d *directoryReader) syntax(err error) {
 	if e, ok := errors.AsType[*csv.ParseError](err); ok {
+		if e.StartLine < e.Line { // the quote that swallowed the rest is on the line on which the row began
+			e.Line, e.Column = e.StartLine, 0
+		}
 		d.add(e.Line, e.Column, "", "", `this is no CSV here: a quote (") stands alone or isn't closed; double the quotes within a value, and put it in quotes`)
 		return
 	}

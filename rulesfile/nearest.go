@@ -8,7 +8,7 @@ func nearest(word string, words []string) string {
 	if len(word) > 64 { // no word of ours is near, and the comparison costs length × length
 		return ""
 	}
-	best, least := "", max(2, len(word)/4)+1
+	best, least := "", min(max(2, len(word)/4)+1, len(word))
 	for _, w := range words {
 		if d := distance(word, w); d < least || d == least && w < best {
 			best, least = w, d

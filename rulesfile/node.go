@@ -13,10 +13,12 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// document reads text as the one YAML document of f. Anchors and aliases are found by
-// refuse: the tree is never expanded, so that a small text can't become a large tree.
+// document reads text as the one YAML document of f. Anchors and aliases are refused
+// where they stand: the tree is never expanded, so that a small text can't become a
+// large one.
 func (f *finder) document(text []byte) *yaml.Node {
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
+	lines := &lineReader{rest: text}
+	decoder := yaml.NewDecoder(lines)
 	var doc, next yaml.Node
 	err := decoder.Decode(&doc)
 	if errors.Is(err, io.EOF) || err == nil && len(doc.Content) == 0 {
@@ -30,25 +32,51 @@ func (f *finder) document(text []byte) *yaml.Node {
 			return nil
 		}
 	}
-	if !errors.Is(err, io.EOF) && err != nil {
-		line, what := syntaxError(err)
-		f.add(line, 0, "", "", "this is no YAML here, or shortly after: %s; look for a wrong indentation, a tab, or a bracket or quote that isn't closed", what)
+	if !errors.Is(err, io.EOF) {
+		line, what := syntaxError(err, lines.read)
+		f.add(line, 0, "", "", "this is no YAML here or on the next line: %s; look for a wrong indentation, a tab, or a bracket or quote that isn't closed", what)
 		return nil
 	}
 	return doc.Content[0]
 }
 
+// lineReader gives the parser one line at a time, to know how far it came.
+type lineReader struct {
+	rest []byte
+	read int // lines
+}
+
+func (r *lineReader) Read(p []byte) (int, error) {
+	if len(r.rest) == 0 {
+		return 0, io.EOF
+	}
+	n := bytes.IndexByte(r.rest, '\n') + 1
+	if n == 0 {
+		n = len(r.rest)
+	}
+	n = copy(p, r.rest[:n])
+	if r.rest[n-1] == '\n' {
+		r.read++
+	}
+	r.rest = r.rest[n:]
+	return n, nil
+}
+
 var lineOf = regexp.MustCompile(`^yaml: (?:line (\d+): )?`)
 
-// syntaxError is the library's error taken apart; it leaves out the line where that
-// is the first.
-func syntaxError(err error) (line int, what string) {
+// syntaxError is the library's error taken apart. Where it tells the line on which the
+// enclosing list or mapping begins (its parser does, and its scanner doesn't), or none,
+// the last but one of the lines read is nearer.
+func syntaxError(err error, read int) (line int, what string) {
 	found := lineOf.FindStringSubmatch(err.Error())
 	if found == nil {
-		return 1, err.Error()
+		return max(read-1, 1), err.Error()
 	}
-	line, _ = strconv.Atoi(found[1]) // "" is the first
-	return max(line, 1), strings.TrimPrefix(err.Error(), found[0])
+	what = strings.TrimPrefix(err.Error(), found[0])
+	if line, _ = strconv.Atoi(found[1]); line == 0 || strings.HasPrefix(what, "did not find expected") {
+		line = max(read-1, 1)
+	}
+	return line, what
 }
 
 // at adds a problem with a node.

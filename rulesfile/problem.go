@@ -15,7 +15,7 @@ import (
 type Problem struct {
 	File   string // as it was named by the caller
 	Line   int    // from 1; 0 where the file as a whole is meant
-	Column int    // from 1, in characters; 0 where the line as a whole is meant
+	Column int    // from 1, in characters of YAML, in bytes of CSV; 0 where the line as a whole is meant
 	Field  string // such as schedules.office[0].late_grace; "" for none
 	Value  string // as it is written there, cut to 40 characters; "" for none
 	Text   string // what is wrong, and what to write instead

@@ -13,7 +13,7 @@ import (
 // Bounds of a rules file. They are far above what an office needs, and keep what a
 // file costs in proportion to its length.
 const (
-	MaxRules     = 16 << 20 // bytes
+	MaxRules     = 8 << 20 // bytes
 	maxSchedules = 200
 	maxVersions  = 1000 // of one schedule, and of one employee
 	maxHolidays  = 5000

@@ -60,6 +60,7 @@ func Run(t *testing.T, h Harness) {
 		{"range", rangeTests},
 		{"board", boardTests},
 		{"feed", feedTests},
+		{"sync", syncTests},
 		{"flow", flowTests},
 		{"rules", ruleTests},
 		{"document", documentTests},

@@ -20,16 +20,21 @@ func (c *core) BoundFeeds(n int) {
 	c.bound = n
 }
 
-// memoryFeed is a feed of a handle, whose mu guards all but wake and done.
+// memoryFeed is a feed of a handle, whose mu guards all but wake and over.
 type memoryFeed struct {
 	store *Memory
 	queue []timesheet.Change
 	// fresh are the partitions with a Reset in the queue. It stands for all that
 	// happened since, hence nothing of the partition is queued behind it.
 	fresh map[timesheet.Partition]bool
+	// Changes are numbered: queued is the newest; up to told Next has answered, and up
+	// to done the reader has called it again since. moved is closed when done grows.
+	queued, told, done uint64
+	moved              chan struct{}
+
 	ended bool
 	wake  chan struct{} // holds a token while the queue isn't empty
-	done  chan struct{} // closed by end
+	over  chan struct{} // closed by end
 }
 
 // Watch implements timesheet.Watcher.
@@ -42,7 +47,8 @@ func (m *Memory) Watch(ctx context.Context) (timesheet.Feed, error) {
 		store: m,
 		fresh: make(map[timesheet.Partition]bool),
 		wake:  make(chan struct{}, 1),
-		done:  make(chan struct{}),
+		moved: make(chan struct{}),
+		over:  make(chan struct{}),
 	}
 	m.feeds[f] = struct{}{}
 	return f, nil
@@ -62,6 +68,7 @@ func (c *core) resetAll() {
 }
 
 func (f *memoryFeed) tell(c timesheet.Change) {
+	f.queued++
 	switch {
 	case f.fresh[c.Partition]:
 		return
@@ -104,7 +111,7 @@ func (f *memoryFeed) Next(ctx context.Context) ([]timesheet.Change, error) {
 			return nil, timesheet.NewError(timesheet.Unavailable, "next changes", err)
 		}
 		select {
-		case <-f.done:
+		case <-f.over:
 			return nil, timesheet.NewError(timesheet.Unavailable, "next changes", errFeedClosed)
 		default:
 		}
@@ -113,7 +120,7 @@ func (f *memoryFeed) Next(ctx context.Context) ([]timesheet.Change, error) {
 		}
 		select {
 		case <-f.wake:
-		case <-f.done:
+		case <-f.over:
 		case <-ctx.Done():
 		}
 	}
@@ -124,10 +131,40 @@ var errFeedClosed = errors.New("the feed is closed")
 func (f *memoryFeed) take() []timesheet.Change {
 	f.store.mu.Lock()
 	defer f.store.mu.Unlock()
+	if f.done != f.told {
+		f.done = f.told
+		close(f.moved)
+		f.moved = make(chan struct{})
+	}
 	changes := f.queue
-	f.queue = nil
+	f.queue, f.told = nil, f.queued
 	clear(f.fresh)
 	return changes
+}
+
+// Sync implements timesheet.Feed.
+func (f *memoryFeed) Sync(ctx context.Context) error {
+	f.store.mu.Lock()
+	to := f.queued
+	f.store.mu.Unlock()
+	for {
+		f.store.mu.Lock()
+		done, moved, ended := f.done, f.moved, f.ended
+		f.store.mu.Unlock()
+		switch err := ctx.Err(); {
+		case ended:
+			return timesheet.NewError(timesheet.Unavailable, "wait for the feed", errFeedClosed)
+		case done >= to:
+			return nil
+		case err != nil:
+			return timesheet.NewError(timesheet.Unavailable, "wait for the feed", err)
+		}
+		select {
+		case <-moved:
+		case <-f.over:
+		case <-ctx.Done():
+		}
+	}
 }
 
 // Close implements timesheet.Feed.
@@ -143,6 +180,6 @@ func (f *memoryFeed) Close() error {
 func (f *memoryFeed) end() {
 	if !f.ended {
 		f.ended = true
-		close(f.done)
+		close(f.over)
 	}
 }

@@ -72,6 +72,12 @@ var feedMutants = []mutant{
 	{"a feed begins late", "feed/feeds begin and end on their own", func(m *Memory, b *broken) {
 		b.watch = func(context.Context) (timesheet.Feed, error) { return &late{m: m}, nil }
 	}},
+	{"Sync doesn't wait", "sync/waits until the reader is done", func(m *Memory, b *broken) {
+		b.watch = func(ctx context.Context) (timesheet.Feed, error) {
+			f, err := m.Watch(ctx)
+			return hasty{f}, err
+		}
+	}},
 	{"Close doesn't end Next", "feed/closing a feed ends Next", func(m *Memory, b *broken) {
 		b.watch = func(ctx context.Context) (timesheet.Feed, error) {
 			f, err := m.Watch(ctx)
@@ -138,9 +144,16 @@ func (l *late) Next(ctx context.Context) ([]timesheet.Change, error) {
 
 func (l *late) Close() error { return nil }
 
+func (l *late) Sync(ctx context.Context) error { return l.f.Sync(ctx) }
+
 type unclosable struct{ timesheet.Feed }
 
 func (unclosable) Close() error { return nil }
+
+// hasty is a feed whose Sync waits for nobody.
+type hasty struct{ timesheet.Feed }
+
+func (hasty) Sync(context.Context) error { return nil }
 
 // fragile is a feed that a context can end.
 type fragile struct{ timesheet.Feed }

@@ -217,51 +217,6 @@ func (e Status) Valid() bool {
 	}
 }
 
-// Defines values for StatusFilter.
-const (
-	StatusFilterAbsent          StatusFilter = "absent"
-	StatusFilterComplete        StatusFilter = "complete"
-	StatusFilterDayOff          StatusFilter = "day_off"
-	StatusFilterExpected        StatusFilter = "expected"
-	StatusFilterHoliday         StatusFilter = "holiday"
-	StatusFilterLate            StatusFilter = "late"
-	StatusFilterMissingOut      StatusFilter = "missing_out"
-	StatusFilterOnLeave         StatusFilter = "on_leave"
-	StatusFilterOpen            StatusFilter = "open"
-	StatusFilterPresent         StatusFilter = "present"
-	StatusFilterPresumedPresent StatusFilter = "presumed_present"
-)
-
-// Valid indicates whether the value is a known member of the StatusFilter enum.
-func (e StatusFilter) Valid() bool {
-	switch e {
-	case StatusFilterAbsent:
-		return true
-	case StatusFilterComplete:
-		return true
-	case StatusFilterDayOff:
-		return true
-	case StatusFilterExpected:
-		return true
-	case StatusFilterHoliday:
-		return true
-	case StatusFilterLate:
-		return true
-	case StatusFilterMissingOut:
-		return true
-	case StatusFilterOnLeave:
-		return true
-	case StatusFilterOpen:
-		return true
-	case StatusFilterPresent:
-		return true
-	case StatusFilterPresumedPresent:
-		return true
-	default:
-		return false
-	}
-}
-
 // Defines values for GetDayParamsSort.
 const (
 	ClockIn       GetDayParamsSort = "clock_in"
@@ -308,28 +263,42 @@ type Board struct {
 	Entries []Row   `json:"entries"`
 	Next    *string `json:"next"`
 
-	// Totals Employees of the whole day, whatever the filters.
+	// StaleSince Since when the store can't be reached, so that newer clockings may be missing
+	StaleSince *time.Time `json:"stale_since"`
+
+	// Totals Of the whole day, or of the team that was asked for, whatever the other filters.
 	Totals DayTotals `json:"totals"`
 }
 
-// DayTotals Employees of the whole day, whatever the filters.
+// DayTotals Of the whole day, or of the team that was asked for, whatever the other filters.
 type DayTotals struct {
-	Absent    int64 `json:"absent"`
-	DayOff    int64 `json:"day_off"`
-	Employees int64 `json:"employees"`
+	Absent               int64 `json:"absent"`
+	BelowAbsent          int64 `json:"below_absent"`
+	Complete             int64 `json:"complete"`
+	DayOff               int64 `json:"day_off"`
+	EarlyLeave           int64 `json:"early_leave"`
+	Employees            int64 `json:"employees"`
+	Expected             int64 `json:"expected"`
+	HalfDay              int64 `json:"half_day"`
+	Holiday              int64 `json:"holiday"`
+	HolidayWorkedSeconds int64 `json:"holiday_worked_seconds"`
+	Late                 int64 `json:"late"`
+	LongSpan             int64 `json:"long_span"`
+	MissingOut           int64 `json:"missing_out"`
+	OnLeave              int64 `json:"on_leave"`
+	Open                 int64 `json:"open"`
+	OvertimeSeconds      int64 `json:"overtime_seconds"`
 
-	// Expected No clocking yet, on a work day that isn't settled
-	Expected   int64 `json:"expected"`
-	Holiday    int64 `json:"holiday"`
-	Late       int64 `json:"late"`
-	MissingOut int64 `json:"missing_out"`
-	OnLeave    int64 `json:"on_leave"`
-
-	// Present With a clocking
+	// Present With a clocking: the next three together
 	Present int64 `json:"present"`
 
-	// PresumedPresent Clocked in, and not out since
+	// PresumedPresent Clocked in, and nothing since that could be a clock-out
 	PresumedPresent int64 `json:"presumed_present"`
+	Provisional     int64 `json:"provisional"`
+
+	// Unlisted Whom the directory doesn't list
+	Unlisted      int64 `json:"unlisted"`
+	WorkedSeconds int64 `json:"worked_seconds"`
 }
 
 // EmployeeDays defines model for EmployeeDays.
@@ -512,8 +481,8 @@ type Row struct {
 	// Provisional What comes late may still change it
 	Provisional bool `json:"provisional"`
 
-	// Schedule The one assigned; null: the default one
-	Schedule *string `json:"schedule"`
+	// Schedule The one in force
+	Schedule string `json:"schedule"`
 
 	// Status Without a clocking, the first that holds: on_leave, holiday, day_off (no work day, or not listed),
 	// absent (only once settled), expected. With one: open (a clock-out may still come), missing_out,
@@ -570,9 +539,6 @@ type SourceState string
 // complete.
 type Status string
 
-// StatusFilter defines model for StatusFilter.
-type StatusFilter string
-
 // Step defines model for Step.
 type Step struct {
 	AfterSeconds  *int64 `json:"after_seconds"`
@@ -589,13 +555,34 @@ type Step struct {
 
 // Timesheet defines model for Timesheet.
 type Timesheet struct {
-	EmployeeID string `json:"employee_id"`
+	// Days All days of the month.
+	Days       []TimesheetDay `json:"days"`
+	EmployeeID string         `json:"employee_id"`
+	Name       *string        `json:"name"`
+	Team       *string        `json:"team"`
+	Totals     Totals         `json:"totals"`
+}
 
-	// Entries All days of the month on which the employee is listed or has clocked.
-	Entries []Row   `json:"entries"`
-	Name    *string `json:"name"`
-	Team    *string `json:"team"`
-	Totals  Totals  `json:"totals"`
+// TimesheetDay A Row without what is alike on all days.
+type TimesheetDay struct {
+	BreakSeconds         *int64     `json:"break_seconds"`
+	ClockIn              *time.Time `json:"clock_in"`
+	ClockOut             *time.Time `json:"clock_out"`
+	Day                  string     `json:"day"`
+	EarlySeconds         *int64     `json:"early_seconds"`
+	ExpectedSeconds      int64      `json:"expected_seconds"`
+	GrossSeconds         *int64     `json:"gross_seconds"`
+	HolidayWorkedSeconds *int64     `json:"holiday_worked_seconds"`
+	LateSeconds          *int64     `json:"late_seconds"`
+	Marks                []Mark     `json:"marks"`
+	OvertimeSeconds      *int64     `json:"overtime_seconds"`
+	Provisional          bool       `json:"provisional"`
+
+	// Status Without a clocking, the first that holds: on_leave, holiday, day_off (no work day, or not listed),
+	// absent (only once settled), expected. With one: open (a clock-out may still come), missing_out,
+	// complete.
+	Status        Status `json:"status"`
+	WorkedSeconds *int64 `json:"worked_seconds"`
 }
 
 // Timesheets defines model for Timesheets.
@@ -610,8 +597,12 @@ type Timesheets struct {
 
 // Totals defines model for Totals.
 type Totals struct {
-	AbsentDays   int64 `json:"absent_days"`
-	BreakSeconds int64 `json:"break_seconds"`
+	// AbsentDays Without a clocking
+	AbsentDays int64 `json:"absent_days"`
+
+	// BelowAbsentDays Worked, but less than the rules count as a presence
+	BelowAbsentDays int64 `json:"below_absent_days"`
+	BreakSeconds    int64 `json:"break_seconds"`
 
 	// DaysWorked Days with worked time
 	DaysWorked           int64 `json:"days_worked"`
@@ -619,10 +610,13 @@ type Totals struct {
 	EarlySeconds         int64 `json:"early_seconds"`
 	ExpectedSeconds      int64 `json:"expected_seconds"`
 	GrossSeconds         int64 `json:"gross_seconds"`
+	HalfDays             int64 `json:"half_days"`
 	HolidayWorkedSeconds int64 `json:"holiday_worked_seconds"`
+	Holidays             int64 `json:"holidays"`
 	LateDays             int64 `json:"late_days"`
 	LateSeconds          int64 `json:"late_seconds"`
 	LeaveDays            int64 `json:"leave_days"`
+	LongSpanDays         int64 `json:"long_span_days"`
 	MissingOutDays       int64 `json:"missing_out_days"`
 
 	// OvertimeSeconds The sum of the days' own
@@ -688,8 +682,11 @@ type GetDayParams struct {
 	// Team Only employees of this team on that day.
 	Team *Team `form:"team,omitempty" json:"team,omitempty"`
 
-	// Status Only days of this status, or with this mark.
-	Status *StatusFilter `form:"status,omitempty" json:"status,omitempty"`
+	// Status Only rows of this status.
+	Status *Status `form:"status,omitempty" json:"status,omitempty"`
+
+	// Mark Only rows with this mark.
+	Mark *Mark `form:"mark,omitempty" json:"mark,omitempty"`
 
 	// Q Only employees whose id or name has this in it, in any case.
 	Q *Q `form:"q,omitempty" json:"q,omitempty"`
@@ -936,6 +933,14 @@ func (siw *ServerInterfaceWrapper) GetDay(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "mark" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "mark", c.Request.URL.Query(), &params.Mark, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter mark: %w", err), http.StatusBadRequest)
 		return
 	}
 

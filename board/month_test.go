@@ -1,0 +1,86 @@
+package board_test
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing/synctest"
+
+	"timesheet"
+	"timesheet/board"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+)
+
+// month compares all pages of a month with one made day by day.
+func (m *model) month(rt *rapid.T) {
+	synctest.Wait()
+	month := timesheet.MonthOf(monday + timesheet.Day(rapid.SampledFrom([]int{0, 0, 8}).Draw(rt, "days on")))
+	q := board.MonthQuery{
+		Team: rapid.SampledFrom([]string{"", "", "a", "no"}).Draw(rt, "team"), Q: rapid.SampledFrom([]string{"", "", "1", "AD"}).Draw(rt, "q"),
+		Limit: rapid.SampledFrom([]int{1, 2, 100}).Draw(rt, "limit"),
+	}
+	var got []board.MonthRow
+	for {
+		p, err := m.boards.Month(m.t.Context(), month, q, *m.moment.Load())
+		if err != nil {
+			rt.Fatal(err)
+		}
+		got = append(got, p.Rows...)
+		if q.Cursor = p.Next; q.Cursor == "" {
+			break
+		}
+		if len(p.Rows) != q.Limit {
+			rt.Fatalf("a page of %d has %d rows, and there are more", q.Limit, len(p.Rows))
+		}
+	}
+	if want := m.naiveMonth(month, q); !cmp.Equal(got, want) {
+		rt.Fatalf("%v %+v: (-want +got)\n%s", month, q, cmp.Diff(want, got))
+	}
+}
+
+func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []board.MonthRow) {
+	dir, days, work, now := m.dir.Load(), m.days.Load(), m.work.Load(), *m.moment.Load()
+	from, to := timesheet.WeeksOf(month)
+	boards := make(map[timesheet.Day]map[timesheet.EmployeeID]board.Row)
+	people := make(map[timesheet.EmployeeID]bool)
+	for on := from; on <= to; on++ {
+		boards[on] = make(map[timesheet.EmployeeID]board.Row)
+		for _, r := range m.naive(m.t, on).rows {
+			boards[on][r.Person.Employee] = r
+			people[r.Person.Employee] = people[r.Person.Employee] || on >= month.First()
+		}
+	}
+	for _, id := range slices.Sorted(maps.Keys(people)) {
+		var row board.MonthRow
+		var workdays []timesheet.Workday
+		row.Person, _ = dir.Person(id, to)
+		inTeam := q.Team == ""
+		for on := from; on <= to; on++ {
+			r, ok := boards[on][id]
+			if !ok {
+				r.Person, _ = dir.Person(id, on)
+				r.Work = work.Evaluate(r.Entry, r.Person, on, days.For(id), now)
+			}
+			workdays = append(workdays, r.Work)
+			if on < month.First() {
+				continue
+			}
+			row.Days = append(row.Days, r)
+			if p, listed := dir.Person(id, on); listed {
+				row.Person = p
+				inTeam = inTeam || p.Team == q.Team
+			}
+		}
+		row.Totals = timesheet.MonthTotals(month, workdays, func(on timesheet.Day) timesheet.Terms {
+			p, _ := dir.Person(id, on)
+			return work.Terms(p.Schedule, on)
+		})
+		text := strings.ToLower(row.Person.Name + "\n" + string(id))
+		if people[id] && inTeam && strings.Contains(text, strings.ToLower(q.Q)) {
+			all = append(all, row)
+		}
+	}
+	return all
+}

@@ -1,0 +1,124 @@
+package http
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"timesheet"
+	"timesheet/http/contract"
+)
+
+const (
+	mediaEvents = "text/event-stream"
+	// heartbeat is how long a stream is silent at most: proxies cut what is idle, and
+	// a reader that is gone shows only when something is written.
+	heartbeat = 15 * time.Second
+	// maxEventID bounds Last-Event-ID, which anybody may make up.
+	maxEventID = 100
+)
+
+var errNoChanges = failed(kindNotFound, "this service tells no changes; ask for the board again instead", nil)
+
+// GetChanges streams changes as they happen.
+func (s contractOperations) GetChanges(ctx context.Context, r contract.GetChangesRequestObject) (contract.GetChangesResponseObject, error) {
+	if s.o.Changes == nil {
+		return nil, errNoChanges
+	}
+	f := ChangeFilter{Team: or(r.Params.Team, "")}
+	if r.Params.Day != nil {
+		day, err := parsed("day", *r.Params.Day, timesheet.ParseDay)
+		if err != nil {
+			return nil, err
+		}
+		f.From, f.To = day, day
+	}
+	if r.Params.Employee != nil {
+		id, err := parsed("employee", *r.Params.Employee, timesheet.ParseEmployeeID)
+		if err != nil {
+			return nil, err
+		}
+		f.Employee = id
+	}
+	after := or(r.Params.LastEventID, "")
+	if len(after) > maxEventID {
+		return nil, badParameter("Last-Event-ID", "it has %d bytes, at most %d are allowed; take it from id, or leave it out", len(after), maxEventID)
+	}
+	req := request(ctx)
+	return answerFunc(func(w http.ResponseWriter) error {
+		return s.stream(w, req, s.o.Changes.Subscribe(after, f), after == "")
+	}), nil
+}
+
+// stream writes events until the client hangs up, takes nothing for a Timeout, or the
+// server ends. A client that never read anything is told to begin with the board.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub Subscription, fresh bool) error {
+	h := w.Header()
+	h.Set("Content-Type", mediaEvents)
+	h.Set("X-Accel-Buffering", "no") // proxies that know it pass each event on at once
+	w.WriteHeader(http.StatusOK)
+	if r.Method == http.MethodHead {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(r.Context())
+	defer cancel()
+	go func() {
+		select {
+		case <-s.ended:
+			cancel()
+		case <-ctx.Done():
+		}
+	}()
+	b := []byte("retry: 2000\n\n")
+	if fresh {
+		b = append(b, "event: resync\ndata: {}\n\n"...)
+	}
+	for s.push(w, b) == nil && ctx.Err() == nil {
+		wait, stop := context.WithTimeout(ctx, heartbeat)
+		events, err := sub.Next(wait)
+		late := wait.Err() != nil
+		stop()
+		b = b[:0]
+		for _, e := range events {
+			b = s.appendEvent(b, e)
+		}
+		switch {
+		case err == nil || ctx.Err() != nil:
+		case late:
+			b = append(b, ":\n\n"...)
+		default:
+			return nil // there will be none any more: the client comes back, and asks anew
+		}
+	}
+	return nil
+}
+
+// push writes b at once. Each write has its own deadline: there is none for the whole.
+func (s *Server) push(w http.ResponseWriter, b []byte) error {
+	s.deadline(w, s.o.Timeout)
+	_, err := w.Write(b)
+	return errors.Join(err, http.NewResponseController(w).Flush())
+}
+
+func (s *Server) appendEvent(b []byte, e Change) []byte {
+	b = append(append(b, "id: "...), e.ID()...)
+	if e.Resync() {
+		return append(b, "\nevent: resync\ndata: {}\n\n"...)
+	}
+	return append(b, e.Text(func() []byte { return s.eventText(e) })...)
+}
+
+// eventText is what all streams write of a change.
+func (s *Server) eventText(e Change) []byte {
+	rules, err := s.inForce()
+	if err != nil { // can't be: there are changes
+		return []byte("\nevent: resync\ndata: {}\n\n")
+	}
+	if e.Gone() {
+		b := appendString([]byte("\nevent: gone\ndata: {\"employee_id\":"), string(e.Employee()))
+		return append(appendDay(append(b, `,"day":"`...), e.Day()), "\"}\n\n"...)
+	}
+	row := e.Row()
+	return append(newRowEncoder(rules).append([]byte("\nevent: change\ndata: "), &row), "\n\n"...)
+}

@@ -1,0 +1,127 @@
+package http
+
+import (
+	"cmp"
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+
+	"timesheet"
+	"timesheet/http/contract"
+)
+
+// exceptionKinds are the kinds of exceptions and the marks that make them; overtime
+// has none.
+var exceptionKinds = []struct {
+	name string
+	mark timesheet.Marks
+}{
+	{"late", timesheet.MarkLate},
+	{"early_leave", timesheet.MarkEarlyLeave},
+	{"missing_out", timesheet.MarkMissingOut},
+	{"long_span", timesheet.MarkLongSpan},
+	{kindOvertime, 0},
+	{"unknown_employee", timesheet.MarkUnlisted},
+}
+
+const kindOvertime = "overtime"
+
+// kindsOf are the kinds of exceptions that a day is.
+func kindsOf(w *timesheet.Workday) (kinds []string) {
+	for _, k := range exceptionKinds {
+		if k.mark != 0 && w.Marks.Has(k.mark) || k.name == kindOvertime && w.Overtime > 0 {
+			kinds = append(kinds, k.name)
+		}
+	}
+	return kinds
+}
+
+// GetExceptions answers a page of the days that somebody should look at.
+func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExceptionsRequestObject) (contract.GetExceptionsResponseObject, error) {
+	rules, err := s.inForce()
+	if err != nil {
+		return nil, err
+	}
+	from, err := parsed("from", r.Params.From, timesheet.ParseDay)
+	if err != nil {
+		return nil, err
+	}
+	to, err := parsed("to", r.Params.To, timesheet.ParseDay)
+	if err != nil {
+		return nil, err
+	}
+	if err := inRange(from, to); err != nil {
+		return nil, err
+	}
+	after, err := parsedPlace(r.Params.Cursor, from, to)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	fresh := s.asOf()
+	found, next, err := s.exceptions(ctx, r.Params, from, to, after)
+	if err != nil {
+		return nil, err
+	}
+	return answerFunc(func(w http.ResponseWriter) error {
+		a, e := s.answer(w, mediaJSON), newRowEncoder(rules)
+		a.b = appendDay(append(a.b, `{"from":"`...), from)
+		a.b = appendDay(append(a.b, `","to":"`...), to)
+		a.b = append(a.b, `","exceptions":[`...)
+		for i := range found {
+			if i > 0 {
+				a.b = append(a.b, ',')
+			}
+			a.b = append(a.b, `{"kinds":["`...)
+			a.b = append(a.b, strings.Join(kindsOf(&found[i].Work), `","`)...)
+			a.b = e.append(append(a.b, `"],"entry":`...), &found[i])
+			a.b = append(a.b, '}')
+			if !a.flushFull() {
+				a.release()
+				return timesheet.NewError(timesheet.Unavailable, "write exceptions", a.err)
+			}
+		}
+		a.b = appendNext(append(a.b, `],"next":`...), next)
+		a.asOf(fresh)
+		return nil
+	}), nil
+}
+
+// exceptions are a page of those that are wanted, and the cursor of the rest.
+func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams, from, to timesheet.Day, after Place) (found []BoardRow, next string, err error) {
+	n := int(or(p.Limit, boardPage))
+	for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, s.moment()) {
+		if err != nil {
+			return nil, "", err
+		}
+		if p.Team != nil && row.Person.Team != *p.Team {
+			continue
+		}
+		if kinds := kindsOf(&row.Work); len(kinds) == 0 || p.Kind != nil && !slices.Contains(kinds, string(*p.Kind)) {
+			continue
+		}
+		if len(found) == n {
+			last := found[n-1].Work
+			return found, last.Day.String() + string(last.Employee), nil
+		}
+		found = append(found, row)
+	}
+	return found, "", nil
+}
+
+// parsedPlace reads a cursor of exceptions: a day and an employee id.
+func parsedPlace(given *string, from, to timesheet.Day) (Place, error) {
+	text, err := parsedCursor(given)
+	if err != nil || text == "" {
+		return Place{}, err
+	}
+	const date = len("2006-01-02")
+	day, errDay := timesheet.ParseDay(text[:min(date, len(text))])
+	id, errID := timesheet.ParseEmployeeID(text[min(date, len(text)):])
+	if err := cmp.Or(errDay, errID); err != nil || day < from || day > to {
+		return Place{}, badParameter("cursor", "%s", badCursor(*given))
+	}
+	return Place{day, id}, nil
+}

@@ -1,0 +1,87 @@
+package http
+
+import (
+	"cmp"
+	"context"
+	"slices"
+
+	"timesheet"
+)
+
+// inForce is everything by which an answer is made, read once for it.
+type inForce struct {
+	Rules
+	days *timesheet.DayRules
+}
+
+func (s *Server) inForce() (inForce, error) {
+	days := s.o.Clockings.DayRules()
+	if days == nil {
+		return inForce{}, errRulesUnread
+	}
+	return inForce{s.o.Rules(), days}, nil
+}
+
+// defaultRules are RULES' defaults, without a directory.
+func defaultRules() func() Rules {
+	work, err := timesheet.NewWorkRules("", nil, nil, nil)
+	if err != nil {
+		panic("http: the default rules: " + err.Error()) // they are constant
+	}
+	return func() Rules { return Rules{Work: work} }
+}
+
+// row is a person's day. The entry is that of all badges; zero: no clocking.
+func (r inForce) row(id timesheet.EmployeeID, day timesheet.Day, e timesheet.Entry, m timesheet.Moment) BoardRow {
+	p, _ := r.Directory.Person(id, day)
+	return BoardRow{Person: p, Entry: e, Work: r.Work.Evaluate(e, p, day, r.days.For(id), m)}
+}
+
+// terms are those of a person's schedule on a day.
+func (r inForce) terms(id timesheet.EmployeeID, day timesheet.Day) timesheet.Terms {
+	p, _ := r.Directory.Person(id, day)
+	return r.Work.Terms(p.Schedule, day)
+}
+
+// entries are a person's entries of all badges from from to to, joined, by day.
+func (s *Server) entries(ctx context.Context, r inForce, id timesheet.EmployeeID, from, to timesheet.Day) ([]timesheet.Entry, error) {
+	var all []timesheet.Entry
+	for _, b := range r.Directory.Badges(id, from, to) {
+		es, err := s.o.Store.Range(ctx, b.ID, b.From, b.To)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, es...)
+	}
+	slices.SortStableFunc(all, func(a, b timesheet.Entry) int { return cmp.Compare(a.Day, b.Day) })
+	joined := all[:0]
+	for _, e := range all {
+		e.Employee = id
+		if n := len(joined); n > 0 && joined[n-1].Day == e.Day {
+			joined[n-1] = timesheet.Join(joined[n-1], e)
+		} else {
+			joined = append(joined, e)
+		}
+	}
+	return joined, nil
+}
+
+// rows are a person's days from from to to: all of them, or those with a clocking.
+func (s *Server) rows(ctx context.Context, r inForce, id timesheet.EmployeeID, from, to timesheet.Day, empty bool) ([]BoardRow, error) {
+	m := s.moment() // before the entries: what they show later is no later than they are
+	entries, err := s.entries(ctx, r, id, from, to)
+	if err != nil {
+		return nil, err
+	}
+	var rows []BoardRow
+	for day := from; day <= to; day++ {
+		var e timesheet.Entry
+		if len(entries) > 0 && entries[0].Day == day {
+			e, entries = entries[0], entries[1:]
+		} else if !empty {
+			continue
+		}
+		rows = append(rows, r.row(id, day, e, m))
+	}
+	return rows, nil
+}

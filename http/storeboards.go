@@ -1,0 +1,240 @@
+package http
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"hash/fnv"
+	"iter"
+	"slices"
+	"strconv"
+	"strings"
+
+	"timesheet"
+)
+
+// storeBoards read every day from the store when asked, keep nothing, and are as fast
+// as that allows: what a Server has without Options.Boards.
+type storeBoards struct{ s *Server }
+
+// day is all rows of a day, by employee.
+func (b storeBoards) day(ctx context.Context, rules inForce, day timesheet.Day, m timesheet.Moment) ([]BoardRow, error) {
+	entries := make(map[timesheet.EmployeeID]timesheet.Entry)
+	for p := range rules.Directory.On(day) {
+		entries[p.Employee] = timesheet.Entry{}
+	}
+	for after := ""; ; {
+		page, next, err := b.s.o.Store.Board(ctx, day, after, timesheet.MaxBoard)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range page {
+			e.Employee = rules.Directory.Canonical(e.Employee, day)
+			if old := entries[e.Employee]; !old.IsZero() {
+				e = timesheet.Join(old, e)
+			}
+			entries[e.Employee] = e
+		}
+		if after = next; after == "" {
+			break
+		}
+	}
+	rows := make([]BoardRow, 0, len(entries))
+	for id, e := range entries {
+		rows = append(rows, rules.row(id, day, e, m))
+	}
+	slices.SortFunc(rows, func(a, b BoardRow) int { return cmp.Compare(a.Person.Employee, b.Person.Employee) })
+	return rows, nil
+}
+
+// Page is part of Boards. Its cursors are numbers of rows.
+func (b storeBoards) Page(ctx context.Context, day timesheet.Day, q BoardQuery, m timesheet.Moment) (p BoardPage, err error) {
+	at, err := position(q.Cursor)
+	if err != nil {
+		return p, err
+	}
+	rules, err := b.s.inForce()
+	if err != nil {
+		return p, err
+	}
+	rows, err := b.day(ctx, rules, day, m)
+	if err != nil {
+		return p, err
+	}
+	p.Version, p.AsOf = version(rows), m.Now
+	kept := rows[:0]
+	for _, r := range rows {
+		if q.Team != "" && r.Person.Team != q.Team {
+			continue
+		}
+		p.Totals.add(&r.Work)
+		if r.wanted(q.Q) && (q.Status == 0 || r.Work.Status == q.Status) && r.Work.Marks.Has(q.Marks) {
+			kept = append(kept, r)
+		}
+	}
+	order(kept, q)
+	p.Rows = kept[min(at, len(kept)):min(at+q.Limit, len(kept))]
+	if at+q.Limit < len(kept) {
+		p.Next = strconv.Itoa(at + q.Limit)
+	}
+	return p, nil
+}
+
+func position(cursor string) (int, error) {
+	if cursor == "" {
+		return 0, nil
+	}
+	at, err := strconv.ParseUint(cursor, 10, 31)
+	if err != nil {
+		return 0, timesheet.NewError(timesheet.Invalid, "cursor", err)
+	}
+	return int(at), nil
+}
+
+// version is another one for other rows, but for chance.
+func version(rows []BoardRow) uint64 {
+	h := fnv.New64a()
+	for i := range rows {
+		r := &rows[i]
+		_, _ = h.Write([]byte(string(r.Person.Employee) + "\x00" + r.Person.Name + "\x00" + r.Person.Team + "\x00" + r.Person.Schedule + "\x00"))
+		_ = binary.Write(h, binary.BigEndian, []int64{
+			int64(r.Entry.Earliest), int64(r.Entry.Latest), int64(r.Work.Status), int64(r.Work.Marks), int64(r.Work.ClockOut),
+			int64(r.Work.BreakTime), int64(r.Work.Worked), int64(r.Work.Expected), int64(r.Work.Late), int64(r.Work.Early), int64(r.Work.Overtime),
+		})
+		if r.Work.Provisional {
+			_, _ = h.Write([]byte{1})
+		}
+	}
+	return h.Sum64()
+}
+
+func (r *BoardRow) wanted(q string) bool {
+	q = strings.ToLower(q)
+	return strings.Contains(strings.ToLower(r.Person.Name), q) || strings.Contains(strings.ToLower(string(r.Person.Employee)), q)
+}
+
+func order(rows []BoardRow, q BoardQuery) {
+	by := func(BoardRow, BoardRow) int { return 0 }
+	last := func(a, b bool) int { // what has no value comes last, either way
+		switch {
+		case a == b:
+			return 0
+		case a:
+			return -1
+		default:
+			return 1
+		}
+	}
+	direction := 1
+	if q.Descending {
+		direction = -1
+	}
+	switch q.Sort {
+	case "name":
+		by = func(a, b BoardRow) int {
+			x, y := a.Person.Name, b.Person.Name
+			return cmp.Or(last(x != "", y != ""), direction*cmp.Compare(strings.ToLower(x), strings.ToLower(y)))
+		}
+	case "clock_in":
+		by = func(a, b BoardRow) int {
+			x, y := a.Work.ClockIn, b.Work.ClockIn
+			return cmp.Or(last(x != 0, y != 0), direction*cmp.Compare(x, y))
+		}
+	case "worked":
+		by = func(a, b BoardRow) int {
+			return cmp.Or(last(a.Work.Complete(), b.Work.Complete()), direction*cmp.Compare(a.Work.Worked, b.Work.Worked))
+		}
+	}
+	slices.SortStableFunc(rows, func(a, b BoardRow) int {
+		return cmp.Or(by(a, b), direction*cmp.Compare(a.Person.Employee, b.Person.Employee))
+	})
+}
+
+// add counts a row.
+func (t *DayTotals) add(w *timesheet.Workday) {
+	t.Rows++
+	for _, one := range []struct {
+		n   *int
+		yes bool
+	}{
+		{&t.Open, w.Status == timesheet.StatusOpen}, {&t.MissingOut, w.Status == timesheet.StatusMissingOut},
+		{&t.Complete, w.Status == timesheet.StatusComplete}, {&t.Expected, w.Status == timesheet.StatusExpected},
+		{&t.Absent, w.Status == timesheet.StatusAbsent}, {&t.OnLeave, w.Status == timesheet.StatusOnLeave},
+		{&t.Holiday, w.Status == timesheet.StatusHoliday}, {&t.DayOff, w.Status == timesheet.StatusDayOff},
+		{&t.Late, w.Marks.Has(timesheet.MarkLate)}, {&t.EarlyLeave, w.Marks.Has(timesheet.MarkEarlyLeave)},
+		{&t.HalfDay, w.Marks.Has(timesheet.MarkHalfDay)}, {&t.BelowAbsent, w.Marks.Has(timesheet.MarkBelowAbsent)},
+		{&t.LongSpan, w.Marks.Has(timesheet.MarkLongSpan)}, {&t.PresumedPresent, w.Marks.Has(timesheet.MarkPresumedPresent)},
+		{&t.Unlisted, w.Marks.Has(timesheet.MarkUnlisted)}, {&t.Provisional, w.Provisional},
+	} {
+		if one.yes {
+			*one.n++
+		}
+	}
+	t.Worked += w.Worked
+	t.Overtime += w.Overtime
+	t.HolidayWorked += w.HolidayWorked
+}
+
+// Month is part of Boards. Its cursors are employee ids.
+func (b storeBoards) Month(ctx context.Context, month timesheet.Month, q MonthQuery, m timesheet.Moment) (p MonthPage, err error) {
+	rules, err := b.s.inForce()
+	if err != nil {
+		return p, err
+	}
+	people := make(map[timesheet.EmployeeID]timesheet.Person)
+	for day := month.First(); day <= month.Last(); day++ {
+		rows, err := b.day(ctx, rules, day, m)
+		if err != nil {
+			return p, err
+		}
+		for _, r := range rows {
+			if old, ok := people[r.Person.Employee]; !ok || !r.Person.Unlisted || old.Unlisted {
+				people[r.Person.Employee] = r.Person
+			}
+		}
+	}
+	var ids []timesheet.EmployeeID
+	for id, person := range people {
+		row := BoardRow{Person: person}
+		if string(id) > q.Cursor && row.wanted(q.Q) && (q.Team == "" || person.Team == q.Team) {
+			ids = append(ids, id)
+		}
+	}
+	slices.Sort(ids)
+	if len(ids) > q.Limit {
+		ids, p.Next = ids[:q.Limit], string(ids[q.Limit-1])
+	}
+	first, last := timesheet.WeeksOf(month)
+	for _, id := range ids {
+		rows, err := b.s.rows(ctx, rules, id, first, last, true)
+		if err != nil {
+			return p, err
+		}
+		days := workdays(rows)
+		totals := timesheet.MonthTotals(month, days, func(d timesheet.Day) timesheet.Terms { return rules.terms(id, d) })
+		p.Rows = append(p.Rows, MonthRow{people[id], days[month.First()-first:], totals})
+	}
+	return p, nil
+}
+
+// Exceptions is part of Boards.
+func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after Place, m timesheet.Moment) iter.Seq2[BoardRow, error] {
+	return func(yield func(BoardRow, error) bool) {
+		rules, err := b.s.inForce()
+		for day := max(from, after.Day); err == nil && day <= to; day++ {
+			var rows []BoardRow
+			if rows, err = b.day(ctx, rules, day, m); err != nil {
+				break
+			}
+			for i := range rows {
+				behind := day > after.Day || rows[i].Person.Employee > after.Employee
+				if behind && len(kindsOf(&rows[i].Work)) > 0 && !yield(rows[i], nil) {
+					return
+				}
+			}
+		}
+		if err != nil {
+			yield(BoardRow{}, err)
+		}
+	}
+}

@@ -1,0 +1,69 @@
+package http
+
+import (
+	"context"
+	"net/http"
+
+	"timesheet"
+	"timesheet/http/contract"
+)
+
+// GetTimesheets answers a page of everybody's month.
+func (s contractOperations) GetTimesheets(ctx context.Context, r contract.GetTimesheetsRequestObject) (contract.GetTimesheetsResponseObject, error) {
+	rules, err := s.inForce()
+	if err != nil {
+		return nil, err
+	}
+	month, err := parsed("month", r.Month, timesheet.ParseMonth)
+	if err != nil {
+		return nil, err
+	}
+	q := MonthQuery{Team: or(r.Params.Team, ""), Q: or(r.Params.Q, ""), Limit: int(or(r.Params.Limit, timesheetPage))}
+	if q.Cursor, err = parsedCursor(r.Params.Cursor); err != nil {
+		return nil, err
+	}
+	ctx, cancel := s.within(ctx)
+	defer cancel()
+	fresh := s.asOf()
+	page, err := s.o.Boards.Month(ctx, month, q, s.moment())
+	if err != nil {
+		return nil, cursorFailure(err, q.Cursor)
+	}
+	return answerFunc(func(w http.ResponseWriter) error {
+		a := s.answer(w, mediaJSON)
+		a.b = append(append(a.b, `{"month":"`...), month.String()...)
+		a.b = appendDay(append(a.b, `","from":"`...), month.First())
+		a.b = appendDay(append(a.b, `","to":"`...), month.Last())
+		a.b = append(a.b, `","employees":[`...)
+		e := newRowEncoder(rules)
+		for i := range page.Rows {
+			if i > 0 {
+				a.b = append(a.b, ',')
+			}
+			if err := a.timesheet(e, &page.Rows[i]); err != nil {
+				return err
+			}
+		}
+		a.b = appendNext(append(a.b, `],"next":`...), page.Next)
+		a.asOf(fresh)
+		return nil
+	}), nil
+}
+
+func (a *answer) timesheet(e *rowEncoder, m *MonthRow) error {
+	a.person(&m.Person)
+	a.b = append(a.b, `,"days":[`...)
+	for i := range m.Days {
+		if i > 0 {
+			a.b = append(a.b, ',')
+		}
+		a.b = e.appendMonthDay(a.b, &m.Days[i])
+	}
+	a.b = appendTotals(append(a.b, `],"totals":`...), &m.Totals)
+	a.b = append(a.b, '}')
+	if !a.flushFull() {
+		a.release()
+		return timesheet.NewError(timesheet.Unavailable, "write timesheets", a.err)
+	}
+	return nil
+}

@@ -1,0 +1,65 @@
+package rulesfile_test
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"timesheet/rulesfile"
+)
+
+// largeDirectory has n rows: two versions of each employee, with an alias each.
+func largeDirectory(n int) []byte {
+	var b strings.Builder
+	b.WriteString("employee_id,name,team,schedule,aliases,from,until\n")
+	for i := range n / 2 {
+		fmt.Fprintf(&b, "%06d,Employee Number %d,Team %d,office,A%06d,,\n%06d,,Team %d,,,2026-03-01,\n", i, i, i%50, i, i, i%49)
+	}
+	return []byte(b.String())
+}
+
+func BenchmarkDirectoryOf100000Rows(b *testing.B) {
+	rules, err := rulesfile.ParseRules("r.yaml", []byte(twoSchedules))
+	if err != nil {
+		b.Fatal(err)
+	}
+	text := largeDirectory(100_000)
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if _, err := rulesfile.ParseDirectory("d.csv", text, rules); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkFirstDifferenceOf100000Rows(b *testing.B) {
+	compile := func(directory string) *rulesfile.Version {
+		v, err := rulesfile.Compile(&rulesfile.Text{Name: "r.yaml", Content: []byte(twoSchedules)}, &rulesfile.Text{Name: "d.csv", Content: []byte(directory)})
+		if err != nil {
+			b.Fatal(err)
+		}
+		return v
+	}
+	text := string(largeDirectory(100_000))
+	before, after := compile(text), compile(text+"new,,,,,2026-11-23,\n")
+	for b.Loop() {
+		if d, ok := rulesfile.FirstDifference(before, after); !ok || d.Employee != "new" {
+			b.Fatal(d, ok)
+		}
+	}
+}
+
+// TestDirectoryIsReadInTime is the promise: 100,000 rows in under a second. It is
+// measured in CPU seconds of an unhurried machine, so that a slow one gets its margin.
+func TestDirectoryIsReadInTime(t *testing.T) {
+	text := largeDirectory(100_000)
+	began := time.Now()
+	if _, err := rulesfile.ParseDirectory("d.csv", text, nil); err != nil {
+		t.Fatal(err)
+	}
+	if took := time.Since(began); took > 5*time.Second {
+		t.Errorf("took %v", took)
+	}
+}
