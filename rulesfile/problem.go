@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"timesheet"
@@ -96,7 +97,17 @@ func (f *finder) add(line, column int, field, value, format string, args ...any)
 		f.problems.More++
 		return
 	}
-	f.problems.Found = append(f.problems.Found, Problem{f.file, line, column, field, clip(value), fmt.Sprintf(format, args...)})
+	f.problems.Found = append(f.problems.Found, Problem{f.file, line, column, printable(field), clip(value), printable(fmt.Sprintf(format, args...))})
+}
+
+// printable is s fit for a terminal: names out of the file stand in it as they are.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // failed tells whether anything was found.
