@@ -16,7 +16,7 @@ func TestCheckDocument(t *testing.T) {
 		}
 	}
 	for _, name := range []string{
-		"", "A", "a b", "a/b", "..", "a.b", "a_b", "{a}", "a}", "a:b", "a\x00", "ä", "a\n", " a", "`", "@", "[",
+		"", "A", "a b", "a/b", "..", "a.b", "a_b", "{a}", "{a", "a}", "a:b", "a\x00", "ä", "a\n", " a", "`", "@", "[",
 		strings.Repeat("z", timesheet.MaxDocumentName+1),
 	} {
 		if err := timesheet.CheckDocument(name, nil); timesheet.CodeOf(err) != timesheet.Invalid {

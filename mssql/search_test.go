@@ -58,12 +58,25 @@ func TestSearch(t *testing.T) {
 					list := s.insert(t, rows...)
 					row := func(i int) timesheet.Row { return rowOf(t, list[i], rows[i]) }
 					v := open(t, s.options())
+					of := func(t *testing.T, from, to string, employees ...timesheet.EmployeeID) timesheet.RowSearch {
+						q := of(t, from, to, employees...)
+						if offset == "" { // what isn't to be compared is elsewhere
+							q.From, q.To = 0, 1
+						} else {
+							q.FromWall, q.ToWall = 0, 1
+						}
+						return q
+					}
 					finds(t, v, of(t, begin, end, "7"), row(1), row(4), row(5))
 					finds(t, v, of(t, begin, end, "7", "9", "8"), row(1), row(2), row(4), row(5), row(7))
 					finds(t, v, of(t, "2026-11-23T18:09:00.990", "2026-11-23T18:09:00.997", "7"))
 					finds(t, v, of(t, "2026-11-23T18:09:00.997", "2026-11-23T18:09:00.998", "7"), row(4))
+					finds(t, v, of(t, "2026-11-23T18:09:00.998", "2026-11-23T18:09:01", "7"))
 					finds(t, v, of(t, begin, end, "007", "+7", "E7", "7 7", "9223372036854775808", "é"))
 					finds(t, v, of(t, begin, end, "007", "E7", "8"), row(2))
+					one := of(t, begin, end, "007")
+					one.Limit = 1
+					finds(t, v, one)
 					finds(t, v, of(t, "1000-01-01T00:00:00", "9999-12-31T23:59:59.999", "70"), row(3))
 					page, err := v.Page(t.Context(), list[0]-1, 3, nil)
 					if err != nil || len(page) != 3 {

@@ -3,7 +3,7 @@ package pebble_test
 import (
 	"bytes"
 	"errors"
-	"math"
+	"math/rand/v2"
 	"runtime"
 	"testing"
 
@@ -35,33 +35,33 @@ func TestDocumentIsDurable(t *testing.T) {
 	}
 }
 
-// A text of 16 MiB is copied once to be set and once to be read, besides what the
-// engine keeps of it.
+// A text of 16 MiB is copied once to be set and once to be read. Were it one value, the
+// engine would take four times as much to write it.
 func TestDocumentMemory(t *testing.T) {
 	s := open(t, t.TempDir(), pebble.Options{})
 	text := make([]byte, timesheet.MaxDocument)
+	_, _ = rand.NewChaCha8([32]byte{1}).Read(text) // never fails; nothing makes it smaller
 	took := func(what string, most uint64, call func() error) {
 		t.Helper()
-		least := uint64(math.MaxUint64)
-		for range 5 { // the engine's own work comes on top now and then
-			var before, after runtime.MemStats
-			runtime.ReadMemStats(&before)
+		const calls = 8 // what the engine does later is for some of them
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
+		for range calls {
 			if err := call(); err != nil {
 				t.Fatalf("%s: %v", what, err)
 			}
-			runtime.ReadMemStats(&after)
-			least = min(least, after.TotalAlloc-before.TotalAlloc)
 		}
-		if least > most {
-			t.Errorf("%s took %d bytes, at most %d are allowed", what, least, most)
+		runtime.ReadMemStats(&after)
+		if n := (after.TotalAlloc - before.TotalAlloc) / calls; n > most {
+			t.Errorf("%s took %d bytes, at most %d are allowed", what, n, most)
 		}
 	}
 	var version uint64
-	took("setting", timesheet.MaxDocument*7/4, func() (err error) {
+	took("setting", timesheet.MaxDocument*11/4, func() (err error) {
 		version, err = s.SetDocument(t.Context(), "rules", version, text)
 		return err
 	})
-	took("reading", timesheet.MaxDocument*7/4, func() error {
+	took("reading", 2*timesheet.MaxDocument, func() error {
 		d, err := s.Document(t.Context(), "rules")
 		if len(d.Text) != len(text) || d.Version != version {
 			t.Errorf("%d bytes of version %d", len(d.Text), d.Version)
@@ -85,7 +85,7 @@ func TestDamagedDocument(t *testing.T) {
 		"no pieces":            {map[string]string{"xrules\x00": head}, true},
 		"too short a piece":    {map[string]string{"xrules\x00": head, "xrules\x00\x00\x00": "four"}, true},
 		"too long pieces":      {map[string]string{"xrules\x00": head, "xrules\x00\x00\x00": "four", "xrules\x00\x00\x01": "four"}, true},
-		"a piece without head": {map[string]string{"xrules\x00\x00\x00": "texts"}, true},
+		"a piece without head": {map[string]string{"xrules\x00\x00\x00": head[:8] + "\x00\x00\x00\x00"}, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			fs := vfs.NewMem()

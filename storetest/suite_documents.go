@@ -136,7 +136,7 @@ func largestText(k *kit) {
 
 func badNames(k *kit) {
 	for _, name := range []string{
-		"", "A", "a b", "a/b", ".", "..", "a_b", "{a}", "a:b", "a\x00", "ä", "\xff", "*",
+		"", "A", "a b", "a/b", ".", "..", "a_b", "{a}", "{a", "a:b", "a\x00", "ä", "\xff", "*",
 		strings.Repeat("z", timesheet.MaxDocumentName+1),
 	} {
 		_, err := k.s.Document(k.ctx, name)
