@@ -22,7 +22,8 @@ const (
 // DocumentKeeper keeps a few texts by name, which all instances share: the rules file
 // and the directory file in force. A name is 1 to MaxDocumentName bytes of a–z, 0–9
 // and '-'. The store doesn't read a text: Purge and Erase leave documents alone, and
-// whoever puts personal data into one takes them out by setting another.
+// whoever puts personal data into one takes them out by setting another. What a store's
+// files still have of the old text goes as it rewrites them.
 //
 // A version belongs to one text for good, so that what was made of it may be kept by
 // its number: also where a store goes back (an older backup, a replica that lagged, a
