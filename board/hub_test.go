@@ -76,7 +76,7 @@ func TestHub(t *testing.T) {
 			inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 				w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Name: "Ada", Team: "a", Aliases: []timesheet.EmployeeID{"old"}}))
 				w.merge(t, shift("old", monday, 7*time.Hour, 8*time.Hour))
-				time.Sleep(2 * time.Second) // the directory is new, which is a resync of its own
+				pass(2 * time.Second) // the directory is new, which is a resync of its own
 				if loaded {
 					w.page(t, monday, board.Query{})
 				}
@@ -154,11 +154,11 @@ func TestHubResync(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, board.Options{Events: 8}, func(t *testing.T, w *world) {
-				time.Sleep(2 * time.Second)
+				pass(2 * time.Second)
 				s := w.boards.Hub().Subscribe("", board.Filter{})
 				synctest.Wait()
 				cause(t, w)
-				time.Sleep(time.Second)
+				pass(time.Second)
 				for told, _ := next(t, s); fmt.Sprint(told) != "[resync]"; told, _ = next(t, s) {
 					if name == "the subscriber is too slow" {
 						t.Fatalf("told %v", told)
