@@ -133,6 +133,10 @@ func TestDetailNamesNobody(t *testing.T) {
 	if d := rulesfile.Detail(err); strings.Contains(d, "secret") || !strings.Contains(d, "2 problems, the first at people.csv:2:8: from") {
 		t.Error(d)
 	}
+	_, err = rulesfile.Compile(&rulesfile.Text{Name: "r.yaml", Content: []byte("format: secret")}, &rulesfile.Text{Name: "people.csv", Content: []byte("employee_id,from\nsecret,x\n")})
+	if d := rulesfile.Detail(err); d != "2 problems, the first at r.yaml:1:9: format (see: timesheet rules check)" {
+		t.Error(d)
+	}
 }
 
 func TestBounds(t *testing.T) {
