@@ -184,7 +184,7 @@ func benchBoards(b *testing.B, s *site, employees int) *heldBoards {
 	for i := range 100 {
 		mr := timesheethttp.MonthRow{Person: row(i, day).Person}
 		for d := timesheet.DayOf(2026, 10, 1); d < timesheet.DayOf(2026, 11, 1); d++ {
-			mr.Days = append(mr.Days, row(i, d).Work)
+			mr.Days = append(mr.Days, row(i, d))
 		}
 		h.month.Rows = append(h.month.Rows, mr)
 	}

@@ -103,8 +103,8 @@ func (s *Server) writeBoard(w http.ResponseWriter, rules inForce, day timesheet.
 	a.b = appendDay(append(a.b, `,"day":"`...), day)
 	a.b = appendDayTotals(append(a.b, `","totals":`...), &page.Totals)
 	a.b = append(a.b, `,"stale_since":`...)
-	if page.Stale {
-		a.b = append(appendString(a.b, s.formatted(page.AsOf)), '}')
+	if page.Stale != 0 {
+		a.b = append(appendString(a.b, s.formatted(page.Stale)), '}')
 	} else {
 		a.b = append(a.b, "null}"...)
 	}

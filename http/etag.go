@@ -16,9 +16,7 @@ func (s *Server) etag(page *BoardPage, fresh freshness) string {
 	_, _ = h.Write(s.nonce[:]) // a Hash never fails
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], page.Version)
-	if page.Stale {
-		binary.BigEndian.PutUint64(b[8:], uint64(page.AsOf))
-	}
+	binary.BigEndian.PutUint64(b[8:], uint64(page.Stale))
 	_, _ = h.Write(b[:])
 	_, _ = h.Write([]byte(fresh.state))
 	_, _ = h.Write([]byte(fresh.err))

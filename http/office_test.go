@@ -307,9 +307,9 @@ type onDemand struct {
 	from, to timesheet.Instant
 }
 
-func (d *onDemand) SourceRows(_ context.Context, badges []timesheet.EmployeeID, from, to timesheet.Instant) ([]timesheet.Row, error) {
+func (d *onDemand) Rows(_ context.Context, badges []timesheet.EmployeeID, from, to timesheet.Instant) ([]timesheet.Row, bool, error) {
 	d.badges, d.from, d.to = badges, from, to
-	return d.rows, d.err
+	return d.rows, len(d.rows) > 3, d.err
 }
 
 func TestExplain(t *testing.T) {
@@ -326,7 +326,8 @@ func TestExplain(t *testing.T) {
 			ClockedAt *string `json:"clocked_at"`
 			Fault     *string
 		}
-		Error *string `json:"rows_error"`
+		Error     *string `json:"rows_error"`
+		Truncated bool    `json:"rows_truncated"`
 	}
 	s, o := office(t)
 	put(s, "7", "2026-11-20", "2026-11-20T07:09:00Z", "2026-11-20T17:09:00Z")
@@ -360,10 +361,10 @@ func TestExplain(t *testing.T) {
 			{ID: 14, Clocking: timesheet.Clocking{Employee: "7"}, Fault: "it has no time"},
 		}
 		e := answered[explanation](t, h, "/v1/employees/7/days/2026-11-23/explain")
-		if fmt.Sprint(rows.badges) != "[7 old7]" || rows.from > instant("2026-11-22T23:00:00Z") || rows.to < instant("2026-11-23T23:00:00Z") {
+		if fmt.Sprint(rows.badges) != "[7 old7]" || rows.from != instant("2026-11-22T23:00:00Z") || rows.to != instant("2026-11-23T23:00:00Z") {
 			t.Errorf("asked for %v from %v to %v", rows.badges, rows.from.Time(), rows.to.Time())
 		}
-		if len(e.Rows) != 3 || e.Rows[0].ID != 11 || *e.Rows[0].ClockedAt != "2026-11-23T08:09:00+01:00" || e.Rows[1].ID != 12 || *e.Rows[2].Fault != "it has no time" || e.Error != nil {
+		if len(e.Rows) != 3 || e.Rows[0].ID != 11 || *e.Rows[0].ClockedAt != "2026-11-23T08:09:00+01:00" || e.Rows[1].ID != 12 || *e.Rows[2].Fault != "it has no time" || e.Error != nil || !e.Truncated {
 			t.Errorf("%+v", e.Rows)
 		}
 	})

@@ -57,7 +57,7 @@ func (a *answer) timesheet(e *rowEncoder, m *MonthRow) error {
 		if i > 0 {
 			a.b = append(a.b, ',')
 		}
-		a.b = e.appendMonthDay(a.b, &m.Days[i])
+		a.b = e.appendMonthDay(a.b, &m.Days[i].Work)
 	}
 	a.b = appendTotals(append(a.b, `],"totals":`...), &m.Totals)
 	a.b = append(a.b, '}')

@@ -370,7 +370,10 @@ type Explanation struct {
 
 	// RowsError Why there are none
 	RowsError *string `json:"rows_error"`
-	Steps     []Step  `json:"steps"`
+
+	// RowsTruncated There may be more of them
+	RowsTruncated bool   `json:"rows_truncated"`
+	Steps         []Step `json:"steps"`
 }
 
 // Freshness How fresh it is where a source is read; what was visible there age_seconds ago is in it.
