@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"context"
+	"fmt"
 	"hash/maphash"
 	"log/slog"
 	"sync"
@@ -34,9 +35,9 @@ type Options struct {
 	// Moment is the present, for events and for Page.Stale; the clock's, with a source
 	// that has brought everything.
 	Moment func() timesheet.Moment
-	// Rows bounds what is kept of all days: 36 bytes a row and what its id takes, five
-	// times that for a day whose page was asked for. The days used last stay, today and
-	// yesterday always; 3,000,000.
+	// Rows bounds what is kept of all days: 36 bytes a row beside its id, which all days
+	// share; a row of a day whose page was asked for counts as eight. The days used last
+	// stay, today and yesterday always; 3,000,000.
 	Rows   int
 	Events int // that the hub keeps for those who come back; 8192
 	Logger *slog.Logger
@@ -124,6 +125,9 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if err := q.validate(); err != nil {
 		return Page{}, err
 	}
+	if on < timesheet.FirstDay || on > timesheet.LastDay {
+		return Page{}, timesheet.NewError(timesheet.Invalid, "day", fmt.Errorf("%v is outside %v to %v", on, timesheet.FirstDay, timesheet.LastDay))
+	}
 	after, err := parseCursor(q)
 	if err != nil {
 		return Page{}, err
@@ -137,8 +141,11 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if err != nil {
 		return Page{}, err
 	}
+	before := d.weight.Load()
 	p := d.page(q, after, k, m)
-	b.trim(d)
+	if own || d.weight.Load() > before {
+		b.trim(d)
+	}
 	if !own {
 		p.Stale = stale
 	}

@@ -12,8 +12,9 @@ import (
 	"timesheet"
 )
 
-// viewWeight is how much more a row takes whose day is shown, in rows that aren't.
-const viewWeight = 5
+// viewWeight is what a row takes whose day is shown, in rows of days that aren't: 36
+// bytes against some 280 with the Workday, the person and an order or two.
+const viewWeight = 8
 
 // day is the projection of one day: compact rows, and the view that pages need.
 type day struct {

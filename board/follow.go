@@ -52,13 +52,15 @@ func (b *Boards) watch(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	b.forgetAll(true)
 	b.hub.resync() // what happened before the feed, nobody was told
+	b.forgetAll(true)
 	for err == nil {
 		err = b.follow(ctx, feed)
 	}
 	b.forgetAll(false)
-	b.hub.resync()
+	if ctx.Err() == nil {
+		b.hub.resync()
+	}
 	return errors.Join(err, feed.Close())
 }
 

@@ -6,26 +6,35 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"timesheet"
 )
 
 // Hub fans changes out to any number of subscribers. It keeps the last ones in a ring;
-// a subscriber is no more than a place in it. So none can block or burden another, and
-// one that is too slow, or was away too long, is told to read again. It is safe for
-// concurrent use.
+// a subscriber is no more than a place in it, and reads without a lock. So none can
+// block or burden another, and one that is too slow, or was away too long, is told to
+// read again. It is safe for concurrent use.
 type Hub struct {
 	life string // of this process: ids of another one mean nothing here
+	ring []atomic.Pointer[change]
+	now  atomic.Pointer[present]
 
-	mu     sync.Mutex // guards all below
-	ring   []*change  // event n is in ring[n%len(ring)]
-	last   uint64     // number of the newest event; they begin with 1
-	wake   chan struct{}
-	closed bool
+	mu sync.Mutex // held to publish
+}
+
+// present is where the events are: the newest one's number (they begin with 1), and
+// what is closed when there is a newer one, or no more to come.
+type present struct {
+	last uint64
+	end  bool
+	wake chan struct{}
 }
 
 func newHub(events int) *Hub {
-	return &Hub{life: rand.Text()[:10], ring: make([]*change, max(1, events)), wake: make(chan struct{})}
+	h := &Hub{life: rand.Text()[:10], ring: make([]atomic.Pointer[change], max(1, events))}
+	h.now.Store(&present{wake: make(chan struct{})})
+	return h
 }
 
 var errHubClosed = errors.New("the service is stopping")
@@ -37,12 +46,15 @@ func (h *Hub) publish(cs ...*change) {
 	}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	before := h.now.Load()
+	next := present{last: before.last, end: before.end, wake: make(chan struct{})}
 	for _, c := range cs {
-		h.last++
-		h.ring[h.last%uint64(len(h.ring))] = c
+		next.last++
+		c.hub, c.n = h, next.last
+		h.ring[c.n%uint64(len(h.ring))].Store(c)
 	}
-	close(h.wake)
-	h.wake = make(chan struct{})
+	h.now.Store(&next)
+	close(before.wake)
 }
 
 // resync tells everybody to read again.
@@ -52,10 +64,9 @@ func (h *Hub) resync() { h.publish(&change{resync: true}) }
 func (h *Hub) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if !h.closed {
-		h.closed = true
-		close(h.wake)
-	}
+	before := h.now.Load()
+	h.now.Store(&present{last: before.last, end: true, wake: make(chan struct{})})
+	close(before.wake)
 }
 
 // Filter says which events are wanted; the zero Filter means all.
@@ -74,9 +85,7 @@ func (f Filter) match(c *change) bool {
 // that event is no longer in the ring, or of another process, or no id at all, the
 // first event is a resync. A subscription holds nothing and needn't be ended.
 func (h *Hub) Subscribe(after string, f Filter) *Subscription {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	s := &Subscription{hub: h, filter: f, at: h.last}
+	s := &Subscription{hub: h, filter: f, at: h.now.Load().last}
 	if after != "" {
 		n, ok := h.number(after)
 		s.at, s.lost = n, !ok
@@ -88,15 +97,11 @@ func (h *Hub) Subscribe(after string, f Filter) *Subscription {
 func (h *Hub) number(id string) (n uint64, ok bool) {
 	life, number, _ := strings.Cut(id, "-")
 	n, err := strconv.ParseUint(number, 10, 64)
-	return n, life == h.life && err == nil && n <= h.last
+	return n, life == h.life && err == nil && n <= h.now.Load().last
 }
 
 // ID is the id of the newest event: one who reads now what is shown can subscribe
 // after it.
-func (h *Hub) ID() string {
-	h.mu.Lock()
-	defer h.mu.Unlock()
-	return h.id(h.last)
-}
+func (h *Hub) ID() string { return h.id(h.now.Load().last) }
 
 func (h *Hub) id(n uint64) string { return h.life + "-" + strconv.FormatUint(n, 10) }

@@ -48,140 +48,157 @@ func (b *Boards) Month(ctx context.Context, month timesheet.Month, q MonthQuery,
 	if err != nil {
 		return MonthPage{}, err
 	}
-	s := &monthScan{q: q, k: k, month: month, known: make(map[timesheet.EmployeeID]who)}
+	from, to := timesheet.WeeksOf(month)
+	s := &monthScan{q: q, k: k, month: month, from: max(from, timesheet.FirstDay), to: to, known: make(map[timesheet.EmployeeID]*monthPerson)}
 	if after != nil {
 		s.after = after.id
 	}
-	s.entries = make(map[timesheet.EmployeeID]map[timesheet.Day]timesheet.Entry)
-	from, to := timesheet.WeeksOf(month)
-	from = max(from, timesheet.FirstDay)
-	began := b.uses.Load()
-	// The month's own days find the people; then those before bring what their weeks need.
-	for on := month.First(); on <= to; on++ {
-		if err := s.read(ctx, b, on, began); err != nil {
-			return MonthPage{}, err
-		}
+	if err := s.read(ctx, b); err != nil {
+		return MonthPage{}, err
 	}
-	s.found = true
-	for on := from; on < month.First(); on++ {
-		if err := s.read(ctx, b, on, began); err != nil {
-			return MonthPage{}, err
-		}
-	}
-	return s.page(from, to, m), nil
+	return s.page(m), nil
 }
 
 // monthScan gathers a page while days pass by. The page's people are the first ones by
 // id of those on any day, so each day adds its first ones, and the rest falls off: who
 // is among the first in the end was so all along, and none of his entries is missed.
 type monthScan struct {
-	q       MonthQuery
-	k       book
-	month   timesheet.Month
-	after   timesheet.EmployeeID
-	people  []timesheet.EmployeeID // by id, at most Limit+1
-	found   bool                   // people are complete
-	known   map[timesheet.EmployeeID]who
-	entries map[timesheet.EmployeeID]map[timesheet.Day]timesheet.Entry
+	q        MonthQuery
+	k        book
+	month    timesheet.Month
+	from, to timesheet.Day // the month, and what its first weeks need
+	after    timesheet.EmployeeID
+	people   []timesheet.EmployeeID // by id, at most Limit+1
+	known    map[timesheet.EmployeeID]*monthPerson
 }
 
-// who is a person, and whether it is wanted.
-type who struct {
+// monthPerson is who somebody is in the month.
+type monthPerson struct {
 	timesheet.Person
-	wanted bool
+	wanted  bool
+	entries []timesheet.Entry // by day from monthScan.from on; nil before the first one
 }
 
-func (s *monthScan) read(ctx context.Context, b *Boards, on timesheet.Day, began uint64) error {
-	d, err := b.scan(ctx, on, began)
-	if err != nil {
-		return err
-	}
-	d.reading(s.k.dir)
-	defer d.mu.RUnlock()
-	if s.found {
-		for _, id := range s.people {
-			if at, ok := d.find(id); ok {
-				s.put(id, d.entry(d.byID[at]))
-			}
+// read goes through the days: the month's own, which find the people, then those
+// before it.
+func (s *monthScan) read(ctx context.Context, b *Boards) error {
+	began := b.uses.Load()
+	for i := range s.to - s.from + 1 {
+		on := s.month.First() + i
+		if on > s.to {
+			on -= s.to - s.from + 1
 		}
-		return nil
-	}
-	var ids []timesheet.EmployeeID
-	for _, slot := range d.after(s.after) {
-		if len(ids) > s.q.Limit {
-			break
+		d, err := b.scan(ctx, on, began)
+		if err != nil {
+			return err
 		}
-		if id := d.rows[slot].id; s.wants(id) {
-			ids = append(ids, id)
-			s.put(id, d.entry(slot))
+		d.reading(s.k.dir)
+		if on >= s.month.First() {
+			s.find(d)
+		} else {
+			s.add(d)
 		}
+		d.mu.RUnlock()
 	}
-	s.people = append(s.people, ids...)
-	slices.Sort(s.people)
-	s.people = slices.Compact(s.people)
-	s.people = s.people[:min(len(s.people), s.q.Limit+1)]
 	return nil
 }
 
-func (s *monthScan) put(id timesheet.EmployeeID, e timesheet.Entry) {
+// find takes in a day of the month.
+func (s *monthScan) find(d *day) {
+	n, old := 0, len(s.people)
+	for _, slot := range d.after(s.after) {
+		if n > s.q.Limit {
+			break
+		}
+		id := d.rows[slot].id
+		p := s.known[id]
+		if p == nil {
+			p = s.person(id)
+			s.known[id] = p
+			if p.wanted {
+				s.people = append(s.people, id)
+			}
+		}
+		if p.wanted {
+			n++
+			s.put(p, d.entry(slot))
+		}
+	}
+	if len(s.people) > old {
+		slices.Sort(s.people)
+		s.people = s.people[:min(len(s.people), s.q.Limit+1)]
+	}
+}
+
+// add takes in a day before the month.
+func (s *monthScan) add(d *day) {
+	for _, id := range s.people {
+		if at, ok := d.find(id); ok {
+			s.put(s.known[id], d.entry(d.byID[at]))
+		}
+	}
+}
+
+func (s *monthScan) put(p *monthPerson, e timesheet.Entry) {
 	if e.IsZero() {
 		return
 	}
-	if s.entries[id] == nil {
-		s.entries[id] = make(map[timesheet.Day]timesheet.Entry)
+	if p.entries == nil {
+		p.entries = make([]timesheet.Entry, s.to-s.from+1)
 	}
-	s.entries[id][e.Day] = e
+	p.entries[e.Day-s.from] = e
 }
 
-// wants tells whether a person is asked for.
-func (s *monthScan) wants(id timesheet.EmployeeID) bool {
-	w, ok := s.known[id]
-	if !ok {
-		var inTeam bool
-		w.Person, inTeam = s.person(id)
-		w.wanted = (s.q.Team == "" || inTeam) && (s.q.Q == "" || strings.Contains(folded(w.Person), strings.ToLower(s.q.Q)))
-		s.known[id] = w
-	}
-	return w.wanted
-}
-
-// person is who id is in the month, and whether on any of its days in the team asked for.
-func (s *monthScan) person(id timesheet.EmployeeID) (who timesheet.Person, inTeam bool) {
-	who, _ = s.k.dir.Person(id, s.month.Last())
-	known := false
-	for on := s.month.Last(); on >= s.month.First(); on-- {
-		p, listed := s.k.dir.Person(id, on)
-		if listed && !known {
-			who, known = p, true
+// person is who id is in the month, and whether it is asked for.
+func (s *monthScan) person(id timesheet.EmployeeID) *monthPerson {
+	p := &monthPerson{}
+	p.Person, _ = s.k.dir.Person(id, s.to)
+	listed, inTeam := false, s.q.Team == ""
+	for on := s.to; on >= s.month.First(); on-- {
+		if listed && inTeam {
+			break
 		}
-		inTeam = inTeam || listed && p.Team == s.q.Team
+		who, is := s.k.dir.Person(id, on)
+		if is && !listed {
+			p.Person, listed = who, true
+		}
+		inTeam = inTeam || is && who.Team == s.q.Team
 	}
-	return who, inTeam
+	p.wanted = inTeam && (s.q.Q == "" || strings.Contains(folded(p.Person), strings.ToLower(s.q.Q)))
+	return p
 }
 
-func (s *monthScan) page(from, to timesheet.Day, m timesheet.Moment) MonthPage {
+func (s *monthScan) page(m timesheet.Moment) MonthPage {
 	var p MonthPage
 	if len(s.people) > s.q.Limit {
 		s.people = s.people[:s.q.Limit]
 		p.Next = cursor(Query{}, key{id: s.people[s.q.Limit-1]})
 	}
 	p.Rows = make([]MonthRow, len(s.people))
-	days := make([]timesheet.Workday, 0, to-from+1)
+	days := make([]timesheet.Workday, 0, s.to-s.from+1)
 	for i, id := range s.people {
-		row := &p.Rows[i]
-		row.Person, row.Days = s.known[id].Person, make([]Row, 0, to-s.month.First()+1)
-		days = days[:0]
-		for on := from; on <= to; on++ {
-			r := s.k.row(id, on, s.entries[id][on], m)
-			days = append(days, r.Work)
-			if on >= s.month.First() {
-				row.Days = append(row.Days, r)
-			}
-		}
-		row.Totals = timesheet.MonthTotals(s.month, days, func(on timesheet.Day) timesheet.Terms {
-			person, _ := s.k.dir.Person(id, on)
-			return s.k.work.Terms(person.Schedule, on)
-		})
+		days = s.fill(&p.Rows[i], s.known[id], days[:0], m)
 	}
 	return p
+}
+
+// fill makes a person's row, and answers the Workdays of all days that were read.
+func (s *monthScan) fill(row *MonthRow, p *monthPerson, days []timesheet.Workday, m timesheet.Moment) []timesheet.Workday {
+	row.Person, row.Days = p.Person, make([]Row, 0, s.to-s.month.First()+1)
+	for on := s.from; on <= s.to; on++ {
+		var e timesheet.Entry
+		if p.entries != nil {
+			e = p.entries[on-s.from]
+		}
+		r := s.k.row(p.Employee, on, e, m)
+		days = append(days, r.Work)
+		if on >= s.month.First() {
+			row.Days = append(row.Days, r)
+		}
+	}
+	row.Totals = timesheet.MonthTotals(s.month, days, func(on timesheet.Day) timesheet.Terms {
+		who, _ := s.k.dir.Person(p.Employee, on)
+		return s.k.work.Terms(who.Schedule, on)
+	})
+	return days
 }

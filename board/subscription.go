@@ -32,62 +32,41 @@ type Subscription struct {
 func (s *Subscription) Next(ctx context.Context) ([]Event, error) {
 	const op = "wait for changes"
 	for {
-		events, wake, closed := s.take()
-		if closed {
+		now := s.hub.now.Load()
+		if now.end {
 			return nil, timesheet.NewError(timesheet.Unavailable, op, errHubClosed)
 		}
+		events := s.take(now.last)
 		if s.lost {
 			return s.resync(ctx)
 		}
 		if len(events) > 0 {
 			return events, nil
 		}
-		if wake == nil {
+		if s.at < now.last {
 			continue // a stretch without a wanted event
 		}
 		select {
-		case <-wake:
+		case <-now.wake:
 		case <-ctx.Done():
 			return nil, timesheet.NewError(timesheet.Unavailable, op, ctx.Err())
 		}
 	}
 }
 
-// take answers what there is, or what to wait for.
-func (s *Subscription) take() (events []Event, wake <-chan struct{}, closed bool) {
-	h := s.hub
-	h.mu.Lock()
-	if h.closed || s.lost {
-		defer h.mu.Unlock()
-		return nil, nil, h.closed
-	}
-	if s.at == h.last {
-		defer h.mu.Unlock()
-		return nil, h.wake, false
-	}
-	size := uint64(len(h.ring))
-	if h.last-s.at > size {
-		s.lost = true
-		defer h.mu.Unlock()
-		return nil, nil, false
-	}
-	fresh := make([]Event, min(h.last-s.at, eventsAtOnce))
-	for i := range fresh {
-		n := s.at + 1 + uint64(i)
-		fresh[i] = Event{hub: h, n: n, c: h.ring[n%size]}
-	}
-	h.mu.Unlock() // matching may have to make a row
-	s.at += uint64(len(fresh))
-	for _, e := range fresh {
-		if e.c.resync {
-			s.lost = true
-			return nil, nil, false
+// take answers wanted events up to number last.
+func (s *Subscription) take(last uint64) (events []Event) {
+	for s.at < last && len(events) < eventsAtOnce && !s.lost {
+		n := s.at + 1
+		c := s.hub.ring[n%uint64(len(s.hub.ring))].Load()
+		if s.lost = c.n != n || c.resync; s.lost {
+			break
 		}
-		if s.filter.match(e.c) {
-			events = append(events, e)
+		if s.at = n; s.filter.match(c) {
+			events = append(events, Event{c})
 		}
 	}
-	return events, nil, false
+	return events
 }
 
 // resync says that events are missing, and goes on at the present.
@@ -101,21 +80,15 @@ func (s *Subscription) resync(ctx context.Context) ([]Event, error) {
 			return nil, timesheet.NewError(timesheet.Unavailable, "wait for changes", ctx.Err())
 		}
 	}
-	s.hub.mu.Lock()
-	defer s.hub.mu.Unlock()
-	s.at, s.lost, s.resynced = s.hub.last, false, time.Now()
-	return []Event{{hub: s.hub, n: s.at, c: &change{resync: true}}}, nil
+	s.at, s.lost, s.resynced = s.hub.now.Load().last, false, time.Now()
+	return []Event{{&change{hub: s.hub, n: s.at, resync: true}}}, nil
 }
 
 // Event is one change, or a resync.
-type Event struct {
-	hub *Hub
-	n   uint64
-	c   *change
-}
+type Event struct{ c *change }
 
 // ID resumes after this event: see [Hub.Subscribe].
-func (e Event) ID() string { return e.hub.id(e.n) }
+func (e Event) ID() string { return e.c.hub.id(e.c.n) }
 
 // Resync says that events are missing, or that too much changed to tell: what is shown
 // must be read again. Such an event has nothing but an id.
@@ -130,11 +103,16 @@ func (e Event) Employee() timesheet.EmployeeID { return e.c.employee }
 // Gone says that there is no row of the person on that day any more.
 func (e Event) Gone() bool { return e.c.gone }
 
-// Row is the row as it is shown now. It is made once, for all subscribers, when the
-// first one asks.
+// Row is the row as it is shown now; of a resync the zero Row. It is made once, for all
+// subscribers, when the first one asks.
 func (e Event) Row() Row {
-	e.c.once.Do(func() { e.c.row = e.c.book.row(e.c.employee, e.c.day, e.c.entry, e.c.moment()) })
-	return e.c.row
+	c := e.c
+	c.once.Do(func() {
+		if !c.resync {
+			c.row = c.book.row(c.employee, c.day, c.entry, c.moment())
+		}
+	})
+	return c.row
 }
 
 // Text is what write makes of the event, kept for all subscribers: the first one's.
@@ -147,6 +125,8 @@ func (e Event) Text(write func(Event) []byte) []byte {
 // change is what became of a person's day. It is shared and, but for what is made
 // once, never changed.
 type change struct {
+	hub      *Hub   // that told it
+	n        uint64 // as its n-th event
 	resync   bool
 	day      timesheet.Day
 	employee timesheet.EmployeeID

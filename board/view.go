@@ -214,13 +214,23 @@ func (v *view) place(d *day, slot int32) {
 	}
 }
 
-// folds are the folded names of all slots.
+// folds are the folded names of all slots, in one piece of memory: they are looked
+// through one after the other.
 func (v *view) folds() []string {
-	if v.fold == nil {
-		v.fold = make([]string, len(v.who))
-		for i := range v.who {
-			v.fold[i] = folded(v.who[i])
-		}
+	if v.fold != nil {
+		return v.fold
+	}
+	var text strings.Builder
+	ends := make([]int, len(v.who))
+	for i := range v.who {
+		text.WriteString(folded(v.who[i]))
+		ends[i] = text.Len()
+	}
+	v.fold = make([]string, len(v.who))
+	begin := 0
+	for i, end := range ends {
+		v.fold[i] = text.String()[begin:end]
+		begin = end
 	}
 	return v.fold
 }

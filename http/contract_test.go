@@ -132,12 +132,20 @@ func pointer(parts ...string) string {
 	return b.String()
 }
 
+// paths are the contract's, each with the pattern of what it stands for.
+var paths = sync.OnceValue(func() map[string]*regexp.Regexp {
+	all := make(map[string]*regexp.Regexp)
+	for path := range document()["paths"].(map[string]any) {
+		pattern := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(path), `[^/]*`)
+		all[path] = regexp.MustCompile("^" + pattern + "$")
+	}
+	return all
+})
+
 // pathOf is the contract's path that r's path is one of.
 func pathOf(r *http.Request) (string, bool) {
-	paths := document()["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		pattern := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(path), `[^/]*`)
-		if regexp.MustCompile("^" + pattern + "$").MatchString(r.URL.EscapedPath()) {
+	for path, pattern := range paths() {
+		if pattern.MatchString(r.URL.EscapedPath()) {
 			return path, true
 		}
 	}

@@ -20,6 +20,8 @@ import (
 // stored of it, as the source's checkpoint, never runs ahead of what is durable.
 type Poller struct {
 	view     *lockedView
+	searcher Searcher      // the view, if it is one; else nil
+	search   chan struct{} // holds one token while Rows searches
 	sink     Sink
 	store    PollerStore
 	o        PollerOptions
@@ -36,14 +38,16 @@ type Poller struct {
 	troubles [causes]trouble        // guarded by mu
 }
 
-// NewPoller makes a Poller; Run starts it. The view is the Poller's alone from now on.
+// NewPoller makes a Poller; Run starts it. The view is the Poller's alone from now on. If it
+// is a Searcher, Rows asks it.
 func NewPoller(v View, sink Sink, store PollerStore, o PollerOptions) *Poller {
 	o.setDefaults()
 	p := &Poller{
-		view: newLockedView(v), sink: sink, store: store, o: o,
+		view: newLockedView(v), search: make(chan struct{}, 1), sink: sink, store: store, o: o,
 		log:      o.Logger.With("source", o.Source),
 		rejected: newSkipped(), rescan: make(chan struct{}, 1), nonce: rand.Text(),
 	}
+	p.searcher, _ = v.(Searcher)
 	p.status.State, p.status.AsOf = timesheet.SourceStarting, p.now()
 	return p
 }

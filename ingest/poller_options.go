@@ -45,6 +45,8 @@ type PollerOptions struct {
 	RewindBy   time.Duration // how far to go back when the store has lost something; 24 h by default
 	LeaseFor   time.Duration // at least 1 s; 6 s by default
 
+	SearchFor time.Duration // how long Rows may take; 5 s by default
+
 	OnReseed Reseed // StopOnReseed by default
 
 	// FromID is the first row to read at the first start, FromTime the first time. With
@@ -69,6 +71,7 @@ func (o *PollerOptions) setDefaults() {
 	orElse(&o.RewindBy, 24*time.Hour)
 	orElse(&o.LeaseFor, 6*time.Second)
 	o.LeaseFor = max(o.LeaseFor, time.Second)
+	orElse(&o.SearchFor, 5*time.Second)
 	orElse(&o.OnReseed, StopOnReseed)
 	if o.Now == nil {
 		o.Now = time.Now

@@ -29,5 +29,13 @@ type View interface {
 	Since(ctx context.Context, from timesheet.Wall) (id timesheet.RowID, found bool, err error)
 }
 
+// Searcher is a view that can also be asked for the rows of a few employees. Unlike the
+// rest of a View it is safe for concurrent use, also beside it. Errors are as for View.
+type Searcher interface {
+	// Search answers the rows asked for that have the lowest ids, ascending; truncated says
+	// that there may be more. Rows in flight may be left out.
+	Search(ctx context.Context, s timesheet.RowSearch) (rows []timesheet.Row, truncated bool, err error)
+}
+
 // MaxRanges is how many ranges one call of View.Ranges takes.
 const MaxRanges = 64

@@ -25,12 +25,12 @@ func newLockedView(v View) *lockedView {
 // Page implements View. What dst has room for belongs to the view until an abandoned
 // call returns.
 func (l *lockedView) Page(ctx context.Context, after timesheet.RowID, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
-	return inTurn(ctx, l, func() ([]timesheet.Row, error) { return l.view.Page(ctx, after, limit, dst) })
+	return inTurn(ctx, l.turn, func() ([]timesheet.Row, error) { return l.view.Page(ctx, after, limit, dst) })
 }
 
 // Ranges implements View; dst as for Page.
 func (l *lockedView) Ranges(ctx context.Context, ranges []timesheet.RowRange, limit int, dst []timesheet.Row) ([]timesheet.Row, error) {
-	return inTurn(ctx, l, func() ([]timesheet.Row, error) { return l.view.Ranges(ctx, ranges, limit, dst) })
+	return inTurn(ctx, l.turn, func() ([]timesheet.Row, error) { return l.view.Ranges(ctx, ranges, limit, dst) })
 }
 
 // someID is the answer of a view that is asked for one id.
@@ -41,7 +41,7 @@ type someID struct {
 
 // Highest implements View.
 func (l *lockedView) Highest(ctx context.Context, wait bool) (timesheet.RowID, bool, error) {
-	f, err := inTurn(ctx, l, func() (f someID, err error) {
+	f, err := inTurn(ctx, l.turn, func() (f someID, err error) {
 		f.id, f.any, err = l.view.Highest(ctx, wait)
 		return f, err
 	})
@@ -50,7 +50,7 @@ func (l *lockedView) Highest(ctx context.Context, wait bool) (timesheet.RowID, b
 
 // Since implements View.
 func (l *lockedView) Since(ctx context.Context, from timesheet.Wall) (timesheet.RowID, bool, error) {
-	f, err := inTurn(ctx, l, func() (f someID, err error) {
+	f, err := inTurn(ctx, l.turn, func() (f someID, err error) {
 		f.id, f.any, err = l.view.Since(ctx, from)
 		return f, err
 	})
@@ -63,16 +63,17 @@ type answer[T any] struct {
 	err   error
 }
 
-// inTurn makes a call when no other is under way.
-func inTurn[T any](ctx context.Context, l *lockedView, call func() (T, error)) (none T, err error) {
+// inTurn makes a call when turn, which has room for one token, says that no other is under
+// way.
+func inTurn[T any](ctx context.Context, turn chan struct{}, call func() (T, error)) (none T, err error) {
 	select {
-	case l.turn <- struct{}{}:
+	case turn <- struct{}{}:
 	case <-ctx.Done():
 		return none, timesheet.NewError(timesheet.Unavailable, "wait for the view", context.Cause(ctx))
 	}
 	came := make(chan answer[T], 1)
 	go func() {
-		defer func() { <-l.turn }()
+		defer func() { <-turn }()
 		value, err := call()
 		came <- answer[T]{value, err}
 	}()

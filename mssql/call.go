@@ -10,9 +10,37 @@ import (
 // left to itself.
 const grace = time.Second
 
-// call runs work on a connection, within the time of one call, and hands what it read
-// to take. A connection that had ended before it was used again gets a second try.
+// lane is one connection, whose callers take turns.
+type lane struct {
+	turn chan struct{} // holds one token; whoever takes it owns idle
+	idle *link         // nil: none; owned by whoever has the turn
+	keep bool          // idle connections
+}
+
+func newLane(keep bool) *lane {
+	n := &lane{turn: make(chan struct{}, 1), keep: keep}
+	n.turn <- struct{}{}
+	return n
+}
+
+// close waits for the call that runs, and closes the connection.
+func (n *lane) close() {
+	<-n.turn
+	defer func() { n.turn <- struct{}{} }()
+	if n.idle != nil {
+		n.idle.close()
+		n.idle = nil
+	}
+}
+
+// call runs work on the connection of pages.
 func (v *View) call(ctx context.Context, op string, work func(context.Context, *link) error, take func(*link)) error {
+	return v.callOn(ctx, v.pages, op, work, take)
+}
+
+// callOn runs work on a lane's connection, within the time of one call, and hands what
+// it read to take. A connection that had ended before it was used again gets a second try.
+func (v *View) callOn(ctx context.Context, n *lane, op string, work func(context.Context, *link) error, take func(*link)) error {
 	ctx, cancel := context.WithTimeoutCause(ctx, v.timeout, errNoAnswer)
 	defer cancel()
 	select {
@@ -20,19 +48,23 @@ func (v *View) call(ctx context.Context, op string, work func(context.Context, *
 		return v.tell(op, givenUp{errClosed})
 	case <-ctx.Done():
 		return v.tell(op, givenUp{context.Cause(ctx)})
-	case <-v.turn:
+	case <-n.turn:
 	}
-	defer func() { v.turn <- struct{}{} }()
+	defer func() { n.turn <- struct{}{} }()
 	for {
-		l, used := v.idle, v.idle != nil
-		v.idle = nil
+		l, used := n.idle, n.idle != nil
+		n.idle = nil
 		if !used {
 			l = newLink(v.at.config, v.texts.session, v.name)
 		}
 		err := v.attempt(ctx, l, work)
 		if err == nil {
 			take(l)
-			v.idle = l // if it was cut at the same moment, the next call sees that it has ended
+			if !n.keep {
+				l.close()
+				return nil
+			}
+			n.idle = l // if it was cut at the same moment, the next call sees that it has ended
 			return nil
 		}
 		if !used || !isStale(err) || ctx.Err() != nil {
@@ -88,15 +120,11 @@ func (v *View) run(ctx context.Context, l *link, work func(context.Context, *lin
 	return work(ctx, l)
 }
 
-// Close ends a running call and the connection, and waits for both. It may be called
+// Close ends running calls and their connections, and waits for them. It may be called
 // at any time, and again. Calls after it are Unavailable.
 func (v *View) Close() error {
 	v.once.Do(func() { close(v.closing) })
-	<-v.turn
-	defer func() { v.turn <- struct{}{} }()
-	if v.idle != nil {
-		v.idle.close()
-		v.idle = nil
-	}
+	v.pages.close()
+	v.searches.close()
 	return nil
 }

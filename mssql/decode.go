@@ -25,6 +25,7 @@ const offsetType = "DATETIMEOFFSET"
 type decoder struct {
 	view   string // for texts
 	moment bool   // times have an offset
+	number bool   // employees are integers
 }
 
 // columns looks whether id, employee and time can be read from columns of these types.
@@ -39,6 +40,7 @@ func (d *decoder) columns(types []string) error {
 		return unfitf("the employee column of %s is %s; it must be an integer (%s) or characters (%s)",
 			d.view, types[1], strings.Join(integerTypes, ", "), strings.Join(characterTypes, ", "))
 	}
+	d.number = slices.Contains(integerTypes, types[1])
 	d.moment = types[2] == offsetType
 	if !d.moment && !slices.Contains(wallTypes, types[2]) {
 		return unfitf("the time column of %s is %s; it must be one of %s, %s",

@@ -32,6 +32,7 @@ type texts struct {
 	ranges           [len(rangeSizes)]string
 	highest, waiting string // MAX of the id, skipping or waiting for rows in flight
 	since            string
+	numbers, letters string // search, by the type of the employee column
 	session          string // first batch of a connection
 }
 
@@ -49,6 +50,7 @@ func newTexts(n names, mode ReadMode, lockTimeout time.Duration) texts {
 		since:   fmt.Sprintf("SELECT MIN(%s) FROM %s%s WHERE %s >= @t", n.id, n.view, wait, n.time),
 		session: fmt.Sprintf("SET LOCK_TIMEOUT %d", lockTimeout.Milliseconds()),
 	}
+	t.numbers, t.letters = n.searches(rows, order)
 	for i, size := range rangeSizes {
 		pairs := make([]string, size)
 		for j := range pairs {

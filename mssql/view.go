@@ -12,8 +12,9 @@ import (
 )
 
 // View is the clocking view at its source. One caller at a time is meant to use it:
-// calls wait for one another. Close may be called at any time. It keeps one connection
-// and never has more than two.
+// calls wait for one another. Close may be called at any time, and so may Search, which
+// has a connection of its own for as long as it runs. Besides that one the View keeps
+// one connection, and never has more than two.
 type View struct {
 	at          server
 	name        string // as configured, for texts
@@ -25,8 +26,9 @@ type View struct {
 
 	once    sync.Once
 	closing chan struct{} // closed by Close
-	turn    chan struct{} // holds one token; whoever takes it owns idle
-	idle    *link         // nil: none; owned by whoever has the turn
+
+	pages    *lane
+	searches *lane // its connection isn't kept: searches are rare
 }
 
 // Open makes a view of o and connects to nothing yet. Its errors are Invalid: see
@@ -41,9 +43,8 @@ func Open(o Options) (*View, error) {
 	v := &View{
 		at: at, name: name, texts: newTexts(n, o.Mode, o.LockTimeout),
 		timeout: o.Timeout, lockTimeout: o.LockTimeout, bounded: o.Mode == Plain, logger: o.Logger,
-		closing: make(chan struct{}), turn: make(chan struct{}, 1),
+		closing: make(chan struct{}), pages: newLane(true), searches: newLane(false),
 	}
-	v.turn <- struct{}{}
 	return v, nil
 }
 

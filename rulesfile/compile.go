@@ -5,6 +5,7 @@ import (
 	"encoding/binary"
 	"encoding/hex"
 	"errors"
+	"strings"
 
 	"timesheet"
 )
@@ -96,4 +97,13 @@ func problemsOf(err error, found []*Problems) []*Problems {
 		}
 	}
 	return found
+}
+
+// Lines are the problems of all files that err tells of, one line each.
+func Lines(err error) []string {
+	var all []string
+	for _, p := range problemsOf(err, nil) {
+		all = append(all, strings.Split(p.Error(), "\n")...)
+	}
+	return all
 }

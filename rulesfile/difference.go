@@ -93,7 +93,7 @@ func known(r *timesheet.WorkRules, name string) string {
 
 // changed says how schedule a differs from b on day.
 func (c *comparison) changed(a, b string, day timesheet.Day) string {
-	what := changes(c.a.Rules.Terms(a, day), c.b.Rules.Terms(b, day))
+	what := Changes(c.a.Rules.Terms(a, day), c.b.Rules.Terms(b, day))
 	_, had := c.a.Rules.Holiday(a, day)
 	h, has := c.b.Rules.Holiday(b, day)
 	switch {

@@ -52,7 +52,7 @@ func TestMistakesInRules(t *testing.T) {
 		{"a_list_that_is_not_indented_alike", "format: 1\nleave:\n  - employee: 1\n    from: 2026-01-01\n   to: 2026-01-01\nholidays: []\n", []string{"4:0 | here or on the next line: did not find"}},
 		{"a_quote_that_is_not_closed", "format: 1\ndefault_schedule: \"a\nschedules: {}\n", []string{"2:0 | unexpected end"}},
 		{"a_mistake_on_the_first_line", "format: @1", []string{"1:0 | cannot start any token"}},
-		{"a_tab", "format: 1\nschedules:\n\ta: {}\n", []string{"3:0 | tab"}},
+		{"a_tab", "format: 1\nschedules:\n\ta: {}\n", []string{"3:1 | the line is indented with a tab; YAML takes spaces alone"}},
 		{"an_unknown_key", "format: 1\nschedule: {a: {}}", []string{`2:1 | "schedule" is no key here; did you mean schedules?`}},
 		{"a_key_like_no_other", "format: 1\nxyzzy: 1", []string{"2:1 | write one of format, default_schedule"}},
 		{"a_key_twice", "format: 1\nleave: []\nleave: []", []string{"3:1 leave | the first is on line 2"}},
@@ -131,6 +131,10 @@ func TestProblemsAreBounded(t *testing.T) {
 func TestDetailNamesNobody(t *testing.T) {
 	_, err := rulesfile.ParseDirectory("people.csv", []byte("employee_id,from\nsecret,x\nsecret,y\n"), nil)
 	if d := rulesfile.Detail(err); strings.Contains(d, "secret") || !strings.Contains(d, "2 problems, the first at people.csv:2:8: from") {
+		t.Error(d)
+	}
+	_, err = rulesfile.Compile(&rulesfile.Text{Name: "r.yaml", Content: []byte("format: secret")}, &rulesfile.Text{Name: "people.csv", Content: []byte("employee_id,from\nsecret,x\n")})
+	if d := rulesfile.Detail(err); d != "2 problems, the first at r.yaml:1:9: format (see: timesheet rules check)" {
 		t.Error(d)
 	}
 }

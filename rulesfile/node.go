@@ -34,10 +34,28 @@ func (f *finder) document(text []byte) *yaml.Node {
 	}
 	if !errors.Is(err, io.EOF) {
 		line, what := syntaxError(err, lines.read)
+		if tab := firstTab(text); tab > 0 {
+			f.add(tab, 1, "", "", "the line is indented with a tab; YAML takes spaces alone")
+			return nil
+		}
 		f.add(line, 0, "", "", "this is no YAML here or on the next line: %s; look for a wrong indentation, a tab, or a bracket or quote that isn't closed", what)
 		return nil
 	}
 	return doc.Content[0]
+}
+
+// firstTab is the first line that is indented with a tab, 0 for none. In a text that is
+// no YAML that is what is wrong with it.
+func firstTab(text []byte) int {
+	n := 0
+	for line := range bytes.Lines(text) {
+		n++
+		indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
+		if bytes.IndexByte(indent, '\t') >= 0 && len(bytes.TrimSpace(line)) > 0 {
+			return n
+		}
+	}
+	return 0
 }
 
 // lineReader gives the parser one line at a time, to know how far it came.

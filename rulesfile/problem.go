@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"timesheet"
@@ -72,12 +73,18 @@ func (p *Problems) Error() string {
 // Detail is err in one line without the values of files and without employees' ids,
 // for logs and health checks: how many problems there are, and where the first one is.
 func Detail(err error) string {
-	if p, ok := errors.AsType[*Problems](err); ok && len(p.Found) > 0 {
-		first := strings.TrimSuffix(p.Found[0].place(), ": ")
-		if n := len(p.Found) + p.More; n > 1 {
-			return fmt.Sprintf("%d problems, the first at %s (see: timesheet rules check)", n, first)
+	n, first := 0, ""
+	for _, p := range problemsOf(err, nil) {
+		n += len(p.Found) + p.More
+		if first == "" {
+			first = strings.TrimSuffix(p.Found[0].place(), ": ")
 		}
+	}
+	switch {
+	case n == 1:
 		return fmt.Sprintf("a problem at %s (see: timesheet rules check)", first)
+	case n > 1:
+		return fmt.Sprintf("%d problems, the first at %s (see: timesheet rules check)", n, first)
 	}
 	if r, ok := errors.AsType[*Restated](err); ok {
 		return r.detail()
@@ -96,7 +103,17 @@ func (f *finder) add(line, column int, field, value, format string, args ...any)
 		f.problems.More++
 		return
 	}
-	f.problems.Found = append(f.problems.Found, Problem{f.file, line, column, field, clip(value), fmt.Sprintf(format, args...)})
+	f.problems.Found = append(f.problems.Found, Problem{f.file, line, column, printable(field), clip(value), printable(fmt.Sprintf(format, args...))})
+}
+
+// printable is s fit for a terminal: names out of the file stand in it as they are.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsPrint(r) {
+			return utf8.RuneError
+		}
+		return r
+	}, s)
 }
 
 // failed tells whether anything was found.

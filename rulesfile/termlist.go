@@ -97,8 +97,9 @@ func showRounding(t *timesheet.Terms) string {
 	return cmpOr(strings.Join(all, ", "), off)
 }
 
-// changes are the keys in which a and b differ, with both values.
-func changes(a, b timesheet.Terms) string {
+// Changes are the keys of a rules file in which a and b differ, with both values, as
+// "late_grace 0h5m → off"; "" where they mean the same.
+func Changes(a, b timesheet.Terms) string {
 	a, b = a.WithDefaults(), b.WithDefaults()
 	var all []string
 	for _, k := range terms {

@@ -97,7 +97,7 @@ func (s subscription) Next(ctx context.Context) ([]timesheethttp.Change, error) 
 	events, err := s.Subscription.Next(ctx)
 	changes := make([]timesheethttp.Change, len(events))
 	for i, e := range events {
-		changes[i] = change{e}
+		changes[i] = boardChange{e}
 	}
 	return changes, err
 }
@@ -107,10 +107,10 @@ type closedSubscription struct{ err error }
 
 func (s closedSubscription) Next(context.Context) ([]timesheethttp.Change, error) { return nil, s.err }
 
-type change struct{ board.Event }
+type boardChange struct{ board.Event }
 
-func (c change) Row() timesheethttp.BoardRow { return timesheethttp.BoardRow(c.Event.Row()) }
+func (c boardChange) Row() timesheethttp.BoardRow { return timesheethttp.BoardRow(c.Event.Row()) }
 
-func (c change) Text(write func() []byte) []byte {
+func (c boardChange) Text(write func() []byte) []byte {
 	return c.Event.Text(func(board.Event) []byte { return write() })
 }

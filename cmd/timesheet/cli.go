@@ -27,6 +27,7 @@ type cli struct {
 	Replay      replayCmd      `cmd:"" help:"Read rows of the source again, while the service runs."`
 	Verify      verifyCmd      `cmd:"" help:"Compare all entries with the source, and repair them."`
 	Dayrule     dayruleCmd     `cmd:"" help:"List or set the day rules: time zone and day boundary, for all or for one employee."`
+	Rules       rulesCmd       `cmd:"" help:"Check a rules file, or see whose worked time another one would change."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running service whether it is ready."`
 	Version     versionCmd     `cmd:"" help:"Print the version."`
 	Help        helpCmd        `cmd:"" help:"Print this help, or a command's."`

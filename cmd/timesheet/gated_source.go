@@ -5,6 +5,7 @@ import (
 
 	"timesheet"
 	"timesheet/ingest"
+	"timesheet/mssql"
 )
 
 // gatedSource is the reader of the source behind a gate.
@@ -49,3 +50,14 @@ func (g gatedSource) Rescan(ctx context.Context, from timesheet.RowID, reason st
 	}
 	return p.Rescan(ctx, from, reason)
 }
+
+// Rows are the source's own rows of some employees: see ingest.Poller.
+func (g gatedSource) Rows(ctx context.Context, employees []timesheet.EmployeeID, from, to timesheet.Instant) (rows []timesheet.Row, truncated bool, err error) {
+	p, err := g.poller("find the source's rows")
+	if err != nil {
+		return nil, false, err
+	}
+	return p.Rows(ctx, employees, from, to)
+}
+
+var _ ingest.Searcher = (*mssql.View)(nil) // which the poller looks for

@@ -82,6 +82,9 @@ func atDesk(t *testing.T, name string, f func(ctx context.Context, d *desk)) {
 	})
 }
 
+// pass lets time pass, in the bubble.
+func pass(d time.Duration) { <-time.After(d) }
+
 func TestWorkbook(t *testing.T) {
 	const later, earlier = "2026-06-01", "2026-02-01"
 	atDesk(t, "has the defaults where nothing is known", func(ctx context.Context, d *desk) {
@@ -97,10 +100,10 @@ func TestWorkbook(t *testing.T) {
 		b := d.mustOpen(ctx, workSettings{Rules: d.file})
 		go b.run(ctx)
 		d.deducts(b, time.July, 9*time.Hour)
-		time.Sleep(bookEvery + time.Second)
+		pass(bookEvery + time.Second)
 		d.deducts(other, time.July, 9*time.Hour)
 		d.write(office(later, "8h30m"))
-		time.Sleep(3 * bookEvery)
+		pass(3 * bookEvery)
 		d.deducts(b, time.July, 8*time.Hour+30*time.Minute)
 		d.deducts(other, time.July, 8*time.Hour+30*time.Minute)
 		d.deducts(d.mustOpen(ctx, workSettings{}), time.July, 8*time.Hour+30*time.Minute)
@@ -110,7 +113,7 @@ func TestWorkbook(t *testing.T) {
 		b := d.mustOpen(ctx, workSettings{Rules: d.file})
 		go b.run(ctx)
 		d.write(strings.Replace(office(later, "9h"), "deduct: 45m", "deduct: 45 apples", 1))
-		time.Sleep(3 * bookEvery)
+		pass(3 * bookEvery)
 		d.deducts(b, time.July, 9*time.Hour)
 		again := d.mustOpen(ctx, workSettings{Rules: d.file})
 		d.deducts(again, time.July, 9*time.Hour)
@@ -123,7 +126,7 @@ func TestWorkbook(t *testing.T) {
 			d.Errorf("log: %s", d.log.String())
 		}
 		d.write(office(later, "9h15m"))
-		time.Sleep(3 * bookEvery)
+		pass(3 * bookEvery)
 		d.deducts(b, time.July, 9*time.Hour+15*time.Minute)
 		if n := b.notes(); n != nil {
 			d.Errorf("notes %q", n)
@@ -143,7 +146,7 @@ func TestWorkbook(t *testing.T) {
 		b := d.mustOpen(ctx, workSettings{Rules: d.file})
 		go b.run(ctx)
 		d.write(office(earlier, "9h"))
-		time.Sleep(3 * bookEvery)
+		pass(3 * bookEvery)
 		d.deducts(b, time.March, 6*time.Hour)
 		again := d.mustOpen(ctx, workSettings{Rules: d.file})
 		d.deducts(again, time.March, 6*time.Hour)
@@ -155,7 +158,7 @@ func TestWorkbook(t *testing.T) {
 		if !strings.Contains(d.log.String(), "settled days change") {
 			d.Errorf("log: %s", d.log.String())
 		}
-		time.Sleep(2 * bookEvery)
+		pass(2 * bookEvery)
 		d.deducts(b, time.March, 9*time.Hour) // it follows
 	})
 	atDesk(t, "without a version from before a bad file is an error", func(ctx context.Context, d *desk) {
@@ -170,9 +173,9 @@ func TestWorkbook(t *testing.T) {
 		b := d.mustOpen(ctx, workSettings{Rules: d.file})
 		go b.run(ctx)
 		d.deducts(b, time.July, 9*time.Hour)
-		time.Sleep(2 * bookEvery)
+		pass(2 * bookEvery)
 		d.store.On("SetDocument", nil)
-		time.Sleep(2 * bookEvery)
+		pass(2 * bookEvery)
 		d.deducts(d.mustOpen(ctx, workSettings{}), time.July, 9*time.Hour)
 	})
 	atDesk(t, "a write that was done though it failed is taken for what it is", func(ctx context.Context, d *desk) {
@@ -180,7 +183,7 @@ func TestWorkbook(t *testing.T) {
 		d.write(office(later, "9h"))
 		b := d.mustOpen(ctx, workSettings{Rules: d.file})
 		go b.run(ctx)
-		time.Sleep(3 * bookEvery)
+		pass(3 * bookEvery)
 		if b.unsaved || b.digest == "" {
 			d.Errorf("unsaved %v, digest %q", b.unsaved, b.digest)
 		}

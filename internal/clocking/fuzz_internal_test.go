@@ -15,6 +15,7 @@ func FuzzRecognise(f *testing.F) {
 	for _, seed := range []string{
 		"SELECT TOP (@n) id, employee_id, clocked_at FROM dbo.Clockings WITH (READCOMMITTEDLOCK, READPAST) WHERE id > @after ORDER BY id",
 		"SELECT TOP (@n) id, employee_id, clocked_at FROM dbo.Clockings WHERE id BETWEEN @a1 AND @b1 OR id BETWEEN 5 AND 1 ORDER BY id;",
+		"SELECT TOP (@n) id, employee_id, clocked_at FROM t WHERE LTRIM(employee_id) IN (@e1, 'x', 3) AND clocked_at >= @f AND clocked_at < @t AND id <= @l ORDER BY id",
 		"SELECT MAX(id) FROM dbo.Clockings", "SELECT MIN(id) FROM [dbo].\"Clockings\" WHERE clocked_at >= N'2026-11-23T08:00:00'",
 		"SELECT COUNT(*) FROM Clockings", "SELECT 1", "select @@version", "SELECT TOP 5 id, employee_id, clocked_at FROM x.y.z ORDER BY id",
 		"SET LOCK_TIMEOUT -1", "SET ANSI_NULLS ON SET LANGUAGE us_english; SET TRANSACTION ISOLATION LEVEL READ COMMITTED",
@@ -48,6 +49,11 @@ func FuzzRecognise(f *testing.F) {
 		spans, err := params.spans(st)
 		if err != nil {
 			return
+		}
+		if st.search != nil {
+			if _, spans, err = params.search(st.search, s.options.Employee); err != nil {
+				return
+			}
 		}
 		for i, sp := range spans {
 			if sp.first > sp.last || i > 0 && sp.first <= spans[i-1].last {

@@ -32,7 +32,7 @@ func (p *parser) selection(st *statement) {
 	if p.keyword("ORDER") {
 		p.must("BY")
 		p.column(st, idColumn)
-	} else if st.top != nil && (st.after != nil || st.ranges != nil) {
+	} else if st.top != nil && (st.after != nil || st.ranges != nil || st.search != nil) {
 		p.fail() // a page without order is none
 	}
 }
@@ -118,6 +118,10 @@ func (p *parser) condition(st *statement) {
 		from := p.operand()
 		st.from = &from
 	case selectRows:
+		if p.searches() {
+			p.search(st)
+			return
+		}
 		p.column(st, idColumn)
 		if p.symbol(">") {
 			after := p.operand()

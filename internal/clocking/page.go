@@ -2,6 +2,7 @@ package clocking
 
 import (
 	"context"
+	"math"
 
 	"timesheet/internal/tds"
 )
@@ -16,23 +17,38 @@ func (c *session) page(ctx context.Context, st *statement, params values, w *tds
 	if err != nil {
 		return err
 	}
+	wanted := everyRow
+	if st.search != nil {
+		if wanted, spans, err = params.search(st.search, c.system.options.Employee); err != nil {
+			return err
+		}
+	}
 	if err := w.Columns(c.system.columns); err != nil {
 		return err
 	}
-	sent := 0
-	read := &scan{system: c.system, how: c.reading(st), spans: spans, limit: limit, timeout: c.lockTimeout}
+	sent := int64(0)
+	most := limit // that are read
+	if st.search != nil && limit > 0 {
+		most = math.MaxInt64
+	}
+	read := &scan{system: c.system, how: c.reading(st), spans: spans, limit: most, timeout: c.lockTimeout}
 	err = read.each(ctx, func(rows []row, staff []employee) (bool, error) {
 		if err := c.system.faults.pace(ctx, len(rows), w); err != nil {
 			return false, err
 		}
 		for i := range rows {
-			if f.fails && sent == f.failAfter {
+			if !wanted(&rows[i], staff) {
+				continue
+			}
+			if f.fails && sent == int64(f.failAfter) {
 				return false, numbered(f.fail)
 			}
 			if err := c.row(w, &rows[i], staff); err != nil {
 				return false, err
 			}
-			sent++
+			if sent++; sent == limit {
+				return false, nil
+			}
 		}
 		return true, nil
 	})

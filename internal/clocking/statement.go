@@ -28,8 +28,16 @@ type statement struct {
 	after  *operand // id >
 	ranges [][2]operand
 	from   *operand // time >=
+	search *search
 
 	lockTimeout *int64 // SET LOCK_TIMEOUT, in milliseconds
+}
+
+// search is what is asked of an employee's rows.
+type search struct {
+	employees      []operand
+	trimmed        bool // LTRIM: spaces before an id don't count
+	from, to, last operand
 }
 
 // use is a column where one of the view is expected.
@@ -155,7 +163,7 @@ func (p *parser) name() string {
 var reserved = map[string]bool{
 	"SELECT": true, "TOP": true, "FROM": true, "WITH": true, "WHERE": true, "BETWEEN": true,
 	"AND": true, "OR": true, "ORDER": true, "BY": true, "SET": true, "NOT": true, "NULL": true,
-	"AS": true, "UNION": true, "INSERT": true, "UPDATE": true, "DELETE": true, "DROP": true, "EXEC": true,
+	"AS": true, "IN": true, "UNION": true, "INSERT": true, "UPDATE": true, "DELETE": true, "DROP": true, "EXEC": true,
 }
 
 // operand takes a variable, a whole number or a string.

@@ -11,7 +11,7 @@ const (
 	variable           // @name, @@name
 	number             // digits
 	text               // 'a string'
-	symbol             // one character, or >=
+	symbol             // one character, or >=, or <=
 )
 
 // token is a piece of a query. What was quoted comes without its quotes.
@@ -58,10 +58,10 @@ func nextToken(sql string) (t token, rest string, ok bool) {
 	case letters(sql) > 0:
 		n := letters(sql)
 		return token{word, sql[:n]}, sql[n:], true
-	case strings.HasPrefix(sql, ">="):
-		return token{symbol, ">="}, sql[2:], true
+	case strings.HasPrefix(sql, ">="), strings.HasPrefix(sql, "<="):
+		return token{symbol, sql[:2]}, sql[2:], true
 	default:
-		return token{symbol, sql[:1]}, sql[1:], strings.IndexByte("(),.;>*-", c) >= 0
+		return token{symbol, sql[:1]}, sql[1:], strings.IndexByte("(),.;><*-", c) >= 0
 	}
 }
 
