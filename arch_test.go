@@ -32,6 +32,7 @@ var allowed = map[string][]string{
 	"api/generate":       {},
 	"pebble":             {""},
 	"redis":              {""},
+	"examples":           {},
 	"sheet":              {""},
 	"rulesfile":          {""},
 	"storetest":          {""},
@@ -43,7 +44,7 @@ var allowed = map[string][]string{
 	"mssql":              {""},
 	"internal/tds":       {},
 	"internal/clocking":  {"", "formats", "internal/generate", "internal/tds"},
-	"cmd/timesheet":      {"", "actors", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "redis", "rulesfile", "web"},
+	"cmd/timesheet":      {"", "actors", "board", "examples", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "redis", "rulesfile", "web"},
 	"internal/load":      {"", "formats"}, // the latter in tests
 	"cmd/fire":           {"", "internal/load"},
 	"cmd/clocking":       {"", "formats", "internal/clocking", "internal/generate"},
