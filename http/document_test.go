@@ -21,7 +21,7 @@ func TestDocument(t *testing.T) {
 	r := httptest.NewRequest(http.MethodGet, "/openapi.json", nil)
 	r.Header.Set("If-None-Match", w.Header().Get("Etag"))
 	again := httptest.NewRecorder()
-	if timesheethttp.New(options(newSite(t))).Handler().ServeHTTP(again, r); again.Code != http.StatusNotModified {
+	if timesheethttp.NewPlain(options(newSite(t))).Handler().ServeHTTP(again, r); again.Code != http.StatusNotModified {
 		t.Error(again.Code)
 	}
 	if !strings.Contains(w.Body.String(), `"openapi": "3.1`) {
