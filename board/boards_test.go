@@ -192,7 +192,7 @@ func TestBound(t *testing.T) {
 		}
 	}
 	t.Run("pages", func(t *testing.T) {
-		inBubble(t, board.Options{Rows: 4 * 5 * 8}, func(t *testing.T, w *world) {
+		inBubble(t, board.Options{Rows: 4 * (32 + 5*8)}, func(t *testing.T, w *world) {
 			fill(t, w, 9)
 			for _, back := range []timesheet.Day{0, 1, 2, 3, 4, 3, 5, 6} { // 2 and 4 go
 				w.page(t, monday-back, board.Query{})
@@ -213,8 +213,18 @@ func TestBound(t *testing.T) {
 			}
 		})
 	})
+	t.Run("days without rows", func(t *testing.T) {
+		inBubble(t, board.Options{Rows: 320}, func(t *testing.T, w *world) {
+			for on := monday - 1000; on < monday; on++ {
+				w.page(t, on, board.Query{})
+			}
+			if n := w.boards.Stats().Days; n > 10 {
+				t.Errorf("%d days are kept", n)
+			}
+		})
+	})
 	t.Run("months", func(t *testing.T) {
-		inBubble(t, board.Options{Rows: 10 * 5}, func(t *testing.T, w *world) {
+		inBubble(t, board.Options{Rows: 10 * (32 + 5)}, func(t *testing.T, w *world) {
 			fill(t, w, 20)
 			read := func() uint64 {
 				before := w.boards.Stats().Loads

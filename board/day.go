@@ -12,9 +12,13 @@ import (
 	"timesheet"
 )
 
-// viewWeight is what a row takes whose day is shown, in rows of days that aren't: 36
-// bytes against some 280 with the Workday, the person and an order or two.
-const viewWeight = 8
+// What things take, in rows of days that aren't shown, which take 36 bytes: a row of a
+// day that is shown some 280, with the Workday, the person and an order or two; a day
+// without rows about a thousand.
+const (
+	viewWeight = 8
+	dayWeight  = 32
+)
 
 // day is the projection of one day: compact rows, and the view that pages need.
 type day struct {
@@ -162,5 +166,5 @@ func (d *day) weigh() {
 	if d.view != nil {
 		n *= viewWeight
 	}
-	d.weight.Store(n)
+	d.weight.Store(n + dayWeight)
 }

@@ -106,6 +106,41 @@ func TestHub(t *testing.T) {
 			silent(t, s)
 		})
 	})
+	t.Run("tells of the person whom the directory of now names", func(t *testing.T) {
+		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+			w.page(t, monday, board.Query{})
+			s := w.boards.Hub().Subscribe("", board.Filter{})
+			w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Aliases: []timesheet.EmployeeID{"7"}}))
+			w.merge(t, day("7"))
+			tells(t, s, "1 0 8h0m0s")
+		})
+	})
+	t.Run("does not tell of what was there and back in a moment", func(t *testing.T) {
+		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+			var crowd []timesheet.Entry
+			for i := range 50 {
+				crowd = append(crowd, day(timesheet.EmployeeID(fmt.Sprintf("c%d", i))))
+			}
+			w.merge(t, append(crowd, day("7"))...)
+			w.page(t, monday, board.Query{})
+			release := w.held(t)
+			s := w.boards.Hub().Subscribe("", board.Filter{From: monday, To: monday})
+			longer := shift("7", monday, 6*time.Hour, 18*time.Hour)
+			for _, r := range []timesheet.Replacement{{Old: day("7"), New: longer}, {Old: longer}, {New: day("7")}} {
+				w.memory.Replace(t.Context(), []timesheet.Replacement{r})
+			}
+			for i := range crowd {
+				crowd[i].Flags = timesheet.Direct
+			}
+			w.merge(t, crowd...)
+			release()
+			synctest.Wait()
+			if told, _ := next(t, s); len(told) != len(crowd) {
+				t.Errorf("told %q", told)
+			}
+			silent(t, s)
+		})
+	})
 	t.Run("resumes after an event", func(t *testing.T) {
 		inBubble(t, board.Options{Events: 4}, func(t *testing.T, w *world) {
 			s := w.boards.Hub().Subscribe("", board.Filter{})

@@ -134,7 +134,7 @@ func (b *Boards) room(began uint64) bool {
 	held, largest := 0, 0
 	for _, d := range b.days {
 		w := int(d.weight.Load())
-		largest = max(largest, int(d.rowCount.Load()))
+		largest = max(largest, int(d.rowCount.Load())+dayWeight)
 		if d.used.Load() > began || d.on == today || d.on == today-1 {
 			held += w
 		}

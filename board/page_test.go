@@ -239,3 +239,25 @@ func FuzzCursor(f *testing.F) {
 		}
 	})
 }
+
+// TestFindNew: one who came after a search can be found.
+func TestFindNew(t *testing.T) {
+	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+		find := func(q string, want int) {
+			t.Helper()
+			synctest.Wait()
+			if p := w.page(t, monday, board.Query{Q: q}); len(p.Rows) != want {
+				t.Errorf("%q finds %d rows", q, len(p.Rows))
+			}
+		}
+		w.merge(t, workday("1", monday))
+		find("1", 1)
+		w.merge(t, workday("12", monday))
+		find("12", 1)
+		w.memory.Replace(t.Context(), []timesheet.Replacement{{Old: workday("12", monday)}})
+		find("1", 1)
+		w.merge(t, workday("3", monday))
+		find("3", 1)
+		find("1", 1)
+	})
+}

@@ -37,10 +37,11 @@ func TestTap(t *testing.T) {
 			default:
 			}
 			w.shows(t, monday+1) // of another day
+			begin := time.Now()
 			release()
 			<-done
-			if n := w.boards.Stats().Unseen; n != 0 {
-				t.Errorf("%d unseen", n)
+			if n, took := w.boards.Stats().Unseen, time.Since(begin); n != 0 || took != 0 {
+				t.Errorf("%d unseen, shown %v after they were told", n, took)
 			}
 		})
 	})
