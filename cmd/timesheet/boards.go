@@ -31,11 +31,7 @@ func (g gatedBoards) Page(ctx context.Context, day timesheet.Day, q timesheethtt
 	for i, r := range p.Rows {
 		rows[i] = timesheethttp.BoardRow(r)
 	}
-	page := timesheethttp.BoardPage{Rows: rows, Next: p.Next, Totals: timesheethttp.DayTotals(p.Totals), Version: p.Version, AsOf: m.Now}
-	if p.Stale != 0 {
-		page.Stale, page.AsOf = true, p.Stale
-	}
-	return page, nil
+	return timesheethttp.BoardPage{Rows: rows, Next: p.Next, Totals: timesheethttp.DayTotals(p.Totals), Version: p.Version, Stale: p.Stale}, nil
 }
 
 func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timesheethttp.MonthQuery, m timesheet.Moment) (timesheethttp.MonthPage, error) {
@@ -49,30 +45,23 @@ func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timeshe
 	}
 	page := timesheethttp.MonthPage{Rows: make([]timesheethttp.MonthRow, len(p.Rows)), Next: p.Next}
 	for i, r := range p.Rows {
-		days := make([]timesheet.Workday, len(r.Days))
+		days := make([]timesheethttp.BoardRow, len(r.Days))
 		for k, d := range r.Days {
-			days[k] = d.Work
+			days[k] = timesheethttp.BoardRow(d)
 		}
 		page.Rows[i] = timesheethttp.MonthRow{Person: r.Person, Days: days, Totals: r.Totals}
 	}
 	return page, nil
 }
 
-func (g gatedBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheethttp.Place, m timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
+func (g gatedBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
 	return func(yield func(timesheethttp.BoardRow, error) bool) {
 		o, err := g.pass("read exceptions")
 		if err != nil {
 			yield(timesheethttp.BoardRow{}, err)
 			return
 		}
-		first, employee := from, timesheet.EmployeeID("")
-		if after.Day >= from && after.Employee != "" {
-			first, employee = after.Day, after.Employee
-		}
-		if first > to {
-			return
-		}
-		for row, err := range o.boards.Exceptions(ctx, first, to, employee, m) {
+		for row, err := range o.boards.Exceptions(ctx, from, to, after, m) {
 			if !yield(timesheethttp.BoardRow(row), err) {
 				return
 			}
