@@ -10,7 +10,7 @@ import (
 // MonthQuery says whose months are wanted.
 type MonthQuery struct {
 	Team   string // that somebody is in on a day of the month; "" for all
-	Q      string // a part of the name or the employee id, whatever its case; "" for all
+	Q      string // a part of the name or the employee id, without regard to case and accents; "" for all
 	Limit  int    // 1 to MaxRows
 	Cursor string // MonthPage.Next of the page before; "" for the first
 }

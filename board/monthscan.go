@@ -113,7 +113,7 @@ func (s *monthScan) person(id timesheet.EmployeeID) *monthPerson {
 		}
 		inTeam = inTeam || is && who.Team == s.q.Team
 	}
-	p.wanted = inTeam && (s.q.Q == "" || strings.Contains(folded(p.Person), strings.ToLower(s.q.Q)))
+	p.wanted = inTeam && (s.q.Q == "" || strings.Contains(folded(p.Person), fold(s.q.Q)))
 	return p
 }
 

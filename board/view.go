@@ -178,8 +178,3 @@ func (v *view) folds() []string {
 	}
 	return v.fold
 }
-
-// folded is the name, then the id, whatever their case.
-func folded(p timesheet.Person) string {
-	return strings.ToLower(p.Name) + "\x00" + strings.ToLower(string(p.Employee))
-}

@@ -31,7 +31,7 @@ const oneClocking = `{"employee_id":"E0001","clocked_at":"2026-11-23T08:09:00"}`
 
 func benchServer(b *testing.B) *timesheethttp.Server {
 	s := newSite(b)
-	return timesheethttp.New(timesheethttp.Options{Clockings: sink{s}, Store: keeper{s}, Now: evening})
+	return timesheethttp.NewPlain(timesheethttp.Options{Clockings: sink{s}, Store: keeper{s}, Now: evening})
 }
 
 // emptyPost is what the single post is measured against: it reads nothing, does
@@ -196,7 +196,7 @@ func benchBoards(b *testing.B, s *site, employees int) *heldBoards {
 func BenchmarkBoard(b *testing.B) {
 	const employees = 5000
 	s := newSite(b)
-	h := timesheethttp.New(timesheethttp.Options{Clockings: s, Store: keeper{s}, Now: evening, Boards: benchBoards(b, s, employees)}).Handler()
+	h := timesheethttp.NewPlain(timesheethttp.Options{Clockings: s, Store: keeper{s}, Now: evening, Boards: benchBoards(b, s, employees)}).Handler()
 	for _, tc := range []struct {
 		name, target string
 		rows, least  int

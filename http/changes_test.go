@@ -194,7 +194,7 @@ func TestASilentStreamHasAHeartbeat(t *testing.T) {
 		_, o := office(t)
 		hub := newChangeHub()
 		o.Changes = hub
-		server := timesheethttp.New(o)
+		server := timesheethttp.NewPlain(o)
 		ctx, cancel := context.WithCancel(t.Context())
 		p := &pipe{make(http.Header), make(chan string, 1)}
 		done := make(chan struct{})
@@ -242,6 +242,28 @@ func TestStreams(t *testing.T) {
 		for !strings.Contains(get(r.Handler(), "/metrics").Body.String(), `timesheet_http_request_duration_seconds_count{code="200",method="GET",route="/v1/changes"} 1`) {
 			if t.Context().Err() != nil {
 				t.Fatal("the stream goes on")
+			}
+		}
+	})
+	t.Run("outlive the time that requests have", func(t *testing.T) {
+		s, o := office(t)
+		hub := newChangeHub()
+		o.Changes, o.Timeout = hub, 100*time.Millisecond
+		r := serve(t, o)
+		conn := r.dial(t)
+		fmt.Fprintf(conn, "GET /v1/changes HTTP/1.1\r\nHost: x\r\n\r\n")
+		<-time.After(4 * o.Timeout) // of the real network's time: no bubble has sockets
+		day, moment := mustDay("2026-11-23"), instant("2026-11-23T07:09:00Z")
+		select {
+		case hub.events <- []timesheethttp.Change{changeOf(s, o, "p-7", timesheet.Person{Employee: "7"}, timesheet.Entry{Employee: "7", Day: day, Earliest: moment, Latest: moment})}:
+		case <-time.After(10 * time.Second):
+			t.Fatal("nobody waits for events")
+		}
+		b := bufio.NewReader(conn)
+		for line := ""; line != "id: p-7\n"; {
+			var err error
+			if line, err = b.ReadString('\n'); err != nil {
+				t.Fatal(err)
 			}
 		}
 	})

@@ -63,7 +63,9 @@ func held(h http.Handler) http.Handler {
 }
 
 // newHandler is the surface of o, held to the contract.
-func newHandler(o timesheethttp.Options) http.Handler { return held(timesheethttp.New(o).Handler()) }
+func newHandler(o timesheethttp.Options) http.Handler {
+	return held(timesheethttp.NewPlain(o).Handler())
+}
 
 const documentURL = "https://timesheet/openapi.json"
 
@@ -243,7 +245,7 @@ func TestRoutesAndOperations(t *testing.T) {
 		return strings.HasPrefix(path, "/v1/admin/") || path == "/" || path == "/docs/*file"
 	}
 	routed := make(map[string]bool)
-	for _, route := range timesheethttp.New(options(newSite(t))).Routes() {
+	for _, route := range timesheethttp.NewPlain(options(newSite(t))).Routes() {
 		method, path, _ := strings.Cut(route, " ")
 		if internal(path) {
 			continue

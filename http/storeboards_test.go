@@ -13,8 +13,17 @@ import (
 	"timesheet"
 )
 
-// storeBoards read every day from the store when asked, keep nothing, and are as fast
-// as that allows: what a Server has without Options.Boards.
+// NewPlain is New with boards that are read from o.Store whenever they are asked for,
+// by the plainest code there is, unless o has others.
+func NewPlain(o Options) *Server {
+	s := New(o)
+	if o.Boards == nil {
+		s.o.Boards = storeBoards{s}
+	}
+	return s
+}
+
+// storeBoards read every day from the store and keep nothing.
 type storeBoards struct{ s *Server }
 
 // day is all rows of a day, by employee.
