@@ -62,7 +62,7 @@ var named = map[string][]string{
 	"github.com/gin-gonic/gin":          {"http", "http/contract"},
 	"github.com/cockroachdb/pebble":     {"pebble"},
 	"github.com/redis/go-redis":         {"redis", "internal/redistest"},
-	"github.com/xuri/excelize":          {"sheet"},
+	"github.com/xuri/excelize":          {"sheet", "http"},                              // the latter in tests
 	"github.com/microsoft/go-mssqldb":   {"mssql", "internal/tds", "internal/clocking"}, // the latter two in tests
 }
 

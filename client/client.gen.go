@@ -588,6 +588,9 @@ type Step struct {
 	Text string `json:"text"`
 }
 
+// Table Rows with a header, as RFC 4180 says; days as dates, times as RFC 3339, durations as h:mm:ss.
+type Table = string
+
 // Timesheet defines model for Timesheet.
 type Timesheet struct {
 	// Days All days of the month.
@@ -3888,6 +3891,9 @@ func ParseGetDayAnswer(rsp *http.Response) (*GetDayAnswer, error) {
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -3953,6 +3959,9 @@ func ParseGetEmployeeDaysAnswer(rsp *http.Response) (*GetEmployeeDaysAnswer, err
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -4046,6 +4055,9 @@ func ParseGetEmployeeMonthAnswer(rsp *http.Response) (*GetEmployeeMonthAnswer, e
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -4092,6 +4104,9 @@ func ParseGetEmployeeWeekAnswer(rsp *http.Response) (*GetEmployeeWeekAnswer, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -4137,6 +4152,9 @@ func ParseGetExceptionsAnswer(rsp *http.Response) (*GetExceptionsAnswer, error) 
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -4275,6 +4293,9 @@ func ParseGetTimesheetsAnswer(rsp *http.Response) (*GetTimesheetsAnswer, error) 
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 

@@ -146,8 +146,9 @@ var paths = sync.OnceValue(func() map[string]*regexp.Regexp {
 
 // pathOf is the contract's path that r's path is one of.
 func pathOf(r *http.Request) (string, bool) {
+	asked := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), ".csv"), ".xlsx") // forms of it
 	for path, pattern := range paths() {
-		if pattern.MatchString(r.URL.EscapedPath()) {
+		if pattern.MatchString(asked) {
 			return path, true
 		}
 	}

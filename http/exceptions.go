@@ -58,6 +58,9 @@ func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExc
 	if err != nil {
 		return nil, err
 	}
+	if f := form(ctx); f != "" {
+		return s.table(f, "exceptions-"+from.String()+"-"+to.String(), s.exceptionsTable(ctx, rules, r.Params, begin, to, after)), nil
+	}
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	fresh := s.asOf()
@@ -96,10 +99,7 @@ func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams,
 		if err != nil {
 			return nil, "", err
 		}
-		if p.Team != nil && row.Person.Team != *p.Team {
-			continue
-		}
-		if kinds := kindsOf(&row.Work); len(kinds) == 0 || p.Kind != nil && !slices.Contains(kinds, string(*p.Kind)) {
+		if !wantedException(&row, kindsOf(&row.Work), p) {
 			continue
 		}
 		if len(found) == n {
@@ -109,6 +109,11 @@ func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams,
 		found = append(found, row)
 	}
 	return found, "", nil
+}
+
+// wantedException tells whether a row of those kinds is asked for.
+func wantedException(row *BoardRow, kinds []string, p contract.GetExceptionsParams) bool {
+	return len(kinds) > 0 && (p.Team == nil || row.Person.Team == *p.Team) && (p.Kind == nil || slices.Contains(kinds, string(*p.Kind)))
 }
 
 // parsedPlace reads a cursor of exceptions: the day and the employee of the last one.

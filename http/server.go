@@ -122,7 +122,7 @@ func New(o Options) *Server {
 	}
 	s.engine = s.routes()
 	s.server = &http.Server{
-		Handler:           s.engine,
+		Handler:           s.Handler(),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       o.Timeout,
 		WriteTimeout:      wholeDeadline * o.Timeout,
@@ -177,7 +177,7 @@ func (s *Server) registerAdmin(e *gin.Engine) {
 }
 
 // Handler is the surface without a listener.
-func (s *Server) Handler() http.Handler { return s.engine }
+func (s *Server) Handler() http.Handler { return unsuffixed(s.engine) }
 
 // Serve answers requests of l until Shutdown, then nil.
 func (s *Server) Serve(l net.Listener) error {

@@ -60,11 +60,12 @@ func newService(log *slog.Logger, s storeSettings, l listenSettings, src *source
 	}
 	v := &service{log: log, settings: s, source: src, poll: poll, listener: listener, gate: &gate{}, served: make(chan error, 1)}
 	var source timesheethttp.Source
+	var rows timesheethttp.SourceRows
 	if src != nil {
-		source = gatedSource{v.gate}
+		source, rows = gatedSource{v.gate}, gatedSource{v.gate}
 	}
 	v.server = timesheethttp.New(timesheethttp.Options{
-		Source:    source,
+		Source: source, SourceRows: rows,
 		Clockings: gatedActors{v.gate}, Store: gatedStore{v.gate}, Page: web.FS,
 		Boards: gatedBoards{v.gate}, Changes: gatedChanges{v.gate}, Rules: v.gate.rules, Notes: v.gate.notes,
 		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
