@@ -22,6 +22,10 @@ need: ## what tests need beside Go: redis-server, curl, gcc for the race detecto
 lint: ## golangci-lint, pinned in tools/go.mod
 	$(TOOL) golangci-lint run ./...
 
+.PHONY: generate
+generate: ## what is made from api/openapi.yaml: its JSON, the server's interface, the client (a test holds that nothing is left to make)
+	go generate ./api
+
 .PHONY: build
 build: ## a static binary with embedded time zones: ./timesheet
 	CGO_ENABLED=0 go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o timesheet ./cmd/timesheet

@@ -25,13 +25,14 @@ var allowed = map[string][]string{
 	"board":              {""},
 	"formats":            {""},
 	"ingest":             {"", "formats"},
-	"http":               {"", "api", "formats", "http/contract", "sheet"},
-	"http/contract":      {}, // generated, as is client
+	"http":               {"", "api", "client", "formats", "http/contract", "sheet"}, // client in tests
+	"http/contract":      {},                                                         // generated, as is client
 	"client":             {},
 	"api":                {},
 	"api/generate":       {},
 	"pebble":             {""},
 	"redis":              {""},
+	"examples":           {},
 	"sheet":              {""},
 	"rulesfile":          {""},
 	"storetest":          {""},
@@ -43,8 +44,8 @@ var allowed = map[string][]string{
 	"mssql":              {""},
 	"internal/tds":       {},
 	"internal/clocking":  {"", "formats", "internal/generate", "internal/tds"},
-	"cmd/timesheet":      {"", "actors", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "redis", "rulesfile", "web"},
-	"internal/load":      {"", "formats"}, // the latter in tests
+	"cmd/timesheet":      {"", "actors", "board", "examples", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "redis", "rulesfile", "web"},
+	"internal/load":      {"", "client", "formats"}, // the latter in tests
 	"cmd/fire":           {"", "internal/load"},
 	"cmd/clocking":       {"", "formats", "internal/clocking", "internal/generate"},
 }
@@ -61,7 +62,7 @@ var named = map[string][]string{
 	"github.com/gin-gonic/gin":          {"http", "http/contract"},
 	"github.com/cockroachdb/pebble":     {"pebble"},
 	"github.com/redis/go-redis":         {"redis", "internal/redistest"},
-	"github.com/xuri/excelize":          {"sheet"},
+	"github.com/xuri/excelize":          {"sheet", "http"},                              // the latter in tests
 	"github.com/microsoft/go-mssqldb":   {"mssql", "internal/tds", "internal/clocking"}, // the latter two in tests
 }
 

@@ -111,6 +111,7 @@ func TestUnusableDirectories(t *testing.T) {
 		"from: 7 has two rows from 2026-01-02":                           {{Employee: "7", From: day("2026-01-02")}, {Employee: "7", From: day("2026-01-02")}},
 		`aliases: 7: "" is no employee id`:                               {{Employee: "7", Aliases: a("")}},
 		"aliases: b belongs to both 7 and 8 on 2026-01-02":               {{Employee: "8", From: day("2026-01-02"), Aliases: a("b")}, {Employee: "7", Aliases: a("b")}},
+		"aliases: b belongs to both 7 and 8 on 2026-01-03":               {{Employee: "7", Until: day("2026-01-03"), Aliases: a("b")}, {Employee: "8", From: day("2026-01-03"), Aliases: a("b")}},
 		"aliases: b belongs to both 7 and 7 on 2026-01-02":               {{Employee: "7", From: day("2026-01-02"), Aliases: a("b", "b")}},
 		"aliases: 8, an alias of 7, is itself an employee on 2026-01-02": {{Employee: "7", Aliases: a("8")}, {Employee: "8", From: day("2026-01-02")}},
 		"aliases: 7, an alias of 7, is itself an employee on 2026-01-02": {{Employee: "7", From: day("2026-01-02"), Aliases: a("7")}},

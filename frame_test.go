@@ -39,6 +39,26 @@ func TestFrameIsTheCalendars(t *testing.T) {
 	}
 }
 
+// A change of rules cuts or lengthens days, also where no clocks change.
+func TestFrameWhereRulesChange(t *testing.T) {
+	change := DayOf(2026, 7, 1)
+	rules, err := NewDayRules(1, []Assignment{
+		{Rule: DayRule{Zone: "Europe/Berlin"}},
+		{From: change, Rule: DayRule{Zone: "Europe/Berlin", Boundary: 12 * time.Hour}},
+		{From: change + 3, Rule: DayRule{Zone: "America/New_York"}},
+	}, time.LoadLocation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	cal := rules.For("7")
+	for day := change - 3; day < change+7; day++ {
+		checkFrame(t, cal, cal.frame(day), day)
+	}
+	if f := cal.frame(change - 1); f.end.Sub(f.begin) != 36*time.Hour {
+		t.Errorf("the day before has %v", f.end.Sub(f.begin))
+	}
+}
+
 func checkFrame(t *testing.T, cal Calendar, f frame, day Day) {
 	t.Helper()
 	z, boundary := f.step.zone, f.step.boundary

@@ -64,6 +64,10 @@ func TestTermsDefaults(t *testing.T) {
 	if (timesheet.Terms{}).StartOfWeek() != time.Monday {
 		t.Error("weeks without defaults don't begin on Monday")
 	}
+	off := timesheet.Terms{WorkedCap: timesheet.Off, HalfDayBelow: timesheet.Off, AbsentBelow: timesheet.Off, MinOvertime: timesheet.Off}
+	if !off.Equal(timesheet.Terms{}) || off.Equal(timesheet.Terms{OvertimeDaily: timesheet.Off}) {
+		t.Error("to switch off what is off makes a difference")
+	}
 	rapid.Check(t, func(t *rapid.T) {
 		terms := anyTerms().Draw(t, "terms")
 		filled := terms.WithDefaults()
@@ -130,6 +134,9 @@ func TestUnusableTerms(t *testing.T) {
 		}},
 		"rounding: number 2: target: total can't be rounded": {Rounding: []timesheet.Rounding{
 			{timesheet.RoundOut, timesheet.RoundUp, m}, {timesheet.RoundTotal, timesheet.RoundDown, m},
+		}},
+		"rounding: number 2: target: total can't be rounded beside": {Rounding: []timesheet.Rounding{
+			{timesheet.RoundTotal, timesheet.RoundUp, m}, {timesheet.RoundIn, timesheet.RoundDown, m},
 		}},
 	} {
 		if err := terms.Validate(); !errors.Is(err, timesheet.Invalid) || !strings.Contains(err.Error(), want) {

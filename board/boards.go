@@ -36,8 +36,8 @@ type Options struct {
 	// that has brought everything.
 	Moment func() timesheet.Moment
 	// Rows bounds what is kept of all days: 36 bytes a row beside its id, which all days
-	// share; a row of a day whose page was asked for counts as eight. The days used last
-	// stay, today and yesterday always; 3,000,000.
+	// share. A row of a day whose page was asked for counts as eight, and each day as 32
+	// more. The days used last stay, today and yesterday always; 3,000,000.
 	Rows   int
 	Events int // that the hub keeps for those who come back; 8192
 	Logger *slog.Logger
@@ -71,8 +71,8 @@ type Boards struct {
 }
 
 type counters struct {
-	changes, loads, resets, failures atomic.Uint64
-	takenAt                          atomic.Int64 // Instant at which what is being applied was taken; 0: nothing is
+	changes, loads, resets, failures, unseen atomic.Uint64
+	takenAt                                  atomic.Int64 // Instant at which what is being applied was taken; 0: nothing is
 }
 
 // New makes boards, which read what they need when they are asked. They keep nothing
@@ -168,6 +168,7 @@ type Stats struct {
 	Behind time.Duration
 	// Since the start: changes and resets that the feed told, days read, feeds that failed.
 	Changes, Resets, Loads, Failures uint64
+	Unseen                           uint64 // merges through a tap that pages gave up waiting for
 }
 
 // Stats are for metrics.
@@ -175,7 +176,7 @@ func (b *Boards) Stats() Stats {
 	c := &b.counted
 	s := Stats{
 		Stale: timesheet.Instant(b.stale.Load()), Changes: c.changes.Load(), Resets: c.resets.Load(),
-		Loads: c.loads.Load(), Failures: c.failures.Load(),
+		Loads: c.loads.Load(), Failures: c.failures.Load(), Unseen: c.unseen.Load(),
 	}
 	if at := timesheet.Instant(c.takenAt.Load()); at != 0 {
 		s.Behind = max(0, timesheet.InstantOf(time.Now()).Sub(at))

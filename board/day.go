@@ -12,9 +12,13 @@ import (
 	"timesheet"
 )
 
-// viewWeight is what a row takes whose day is shown, in rows of days that aren't: 36
-// bytes against some 280 with the Workday, the person and an order or two.
-const viewWeight = 8
+// What things take, in rows of days that aren't shown, which take 36 bytes: a row of a
+// day that is shown some 280, with the Workday, the person and an order or two; a day
+// without rows about a thousand.
+const (
+	viewWeight = 8
+	dayWeight  = 32
+)
 
 // day is the projection of one day: compact rows, and the view that pages need.
 type day struct {
@@ -25,7 +29,11 @@ type day struct {
 	weight   atomic.Int64  // what it takes, in rows
 	rowCount atomic.Int64
 
+	expecting sync.Mutex // guards expects; taken after mu
+	expects   []expected // merged through a tap, and perhaps not told yet
+
 	mu      sync.RWMutex                               // guards all below
+	applied chan struct{}                              // closed when changes are applied; nil while nobody waits
 	ready   bool                                       // it was read from the store
 	void    bool                                       // it isn't kept: nothing is applied any more
 	pending map[timesheet.EmployeeID]timesheet.Change  // by badge, while it isn't ready
@@ -35,17 +43,6 @@ type day struct {
 	byID    []int32                                    // slots by employee id
 	others  map[timesheet.EmployeeID][]timesheet.Entry // by person: entries of badges that aren't the person's own id
 	view    *view                                      // nil until a page was asked for
-}
-
-// row is a person's part of a day, small: times are milliseconds from 00:00 UTC, of
-// which an entry's lie within four days.
-type row struct {
-	id          timesheet.EmployeeID
-	first, last int32
-	flags       timesheet.Flags
-	own         bool // there is an entry of the badge id
-	joined      bool // there are entries of others
-	listed      bool // the directory lists the person
 }
 
 func (b *Boards) newDay(on timesheet.Day) *day {
@@ -64,6 +61,15 @@ func (d *day) drop() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.void, d.pending = true, nil
+	d.tell()
+}
+
+// tell wakes those who wait for changes; mu is held.
+func (d *day) tell() {
+	if d.applied != nil {
+		close(d.applied)
+		d.applied = nil
+	}
 }
 
 // load reads the day unless that was done; own says that this call did. One at a time
@@ -160,69 +166,5 @@ func (d *day) weigh() {
 	if d.view != nil {
 		n *= viewWeight
 	}
-	d.weight.Store(n)
-}
-
-func (r *row) set(e timesheet.Entry, base timesheet.Instant) {
-	r.own, r.first, r.last, r.flags = true, int32(e.Earliest-base), int32(e.Latest-base), e.Flags
-}
-
-// merge adds what another row of the same person says.
-func (r *row) merge(o row) {
-	r.listed, r.joined = r.listed || o.listed, r.joined || o.joined
-	if o.own {
-		r.own, r.first, r.last, r.flags = true, o.first, o.last, o.flags
-	}
-}
-
-// gone tells whether there is nothing to show.
-func (r *row) gone() bool { return !r.own && !r.joined && !r.listed }
-
-// join puts e, of another badge of the person.
-func (d *day) join(person timesheet.EmployeeID, e timesheet.Entry) {
-	if d.others == nil {
-		d.others = make(map[timesheet.EmployeeID][]timesheet.Entry)
-	}
-	d.others[person] = append(d.others[person], e)
-}
-
-// entry is that of a slot, of all badges.
-func (d *day) entry(slot int32) timesheet.Entry {
-	r := &d.rows[slot]
-	var e timesheet.Entry
-	if r.own {
-		e = d.ownEntry(r)
-	}
-	if r.joined {
-		for _, o := range d.others[r.id] {
-			if o.Employee = r.id; e.IsZero() {
-				e = o
-			} else {
-				e = timesheet.Join(e, o)
-			}
-		}
-	}
-	return e
-}
-
-// ownEntry is the entry of the badge that is the person's id.
-func (d *day) ownEntry(r *row) timesheet.Entry {
-	return timesheet.Entry{
-		Employee: r.id, Day: d.on, Flags: r.flags,
-		Earliest: d.base() + timesheet.Instant(r.first), Latest: d.base() + timesheet.Instant(r.last),
-	}
-}
-
-// badges are all entries as the store has them.
-func (d *day) badges() []timesheet.Entry {
-	var all []timesheet.Entry
-	for i := range d.rows {
-		if r := &d.rows[i]; r.own {
-			all = append(all, d.ownEntry(r))
-		}
-	}
-	for _, es := range d.others {
-		all = append(all, es...)
-	}
-	return all
+	d.weight.Store(n + dayWeight)
 }

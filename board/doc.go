@@ -5,12 +5,15 @@
 // # How fresh
 //
 // A day is watched before it is read, so nothing is missed. What was durable before a
-// day's first read is in it. What became durable later is in it after the feed has told
-// it: usually some ten microseconds with the embedded store, about a round trip with
-// Redis (100 ms on a cluster, where it is polled). A page is therefore within the
-// feed's delay of the store, and no tighter: one who must see what was acknowledged a
-// moment ago asks the store's own Range, which promises that. A change is in the pages
-// before the hub tells of it.
+// day's first reading began is in it.
+//
+// What this process merged through [Boards.Tap] is in each page that is asked for
+// after the merge was answered: a page waits for the feed, a quarter of a second at
+// most, and what it gives up is counted. What others merge is in the pages when the
+// feed has told it: about a tenth of a millisecond with the embedded store, a round
+// trip or two with Redis, up to 100 ms with a cluster of it, which is polled; on a
+// busy machine as much longer as a goroutine waits for a processor. A change is in
+// the pages before the hub tells of it.
 //
 // A page is never old without saying so. When the feed says that it lost something
 // (Reset), or ends, the days are dropped and read afresh by the next who asks; while

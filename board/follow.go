@@ -53,11 +53,11 @@ func (b *Boards) watch(ctx context.Context) error {
 		return err
 	}
 	b.hub.resync() // what happened before the feed, nobody was told
-	b.forgetAll(true)
+	b.fed(true)
 	for err == nil {
 		err = b.follow(ctx, feed)
 	}
-	b.forgetAll(false)
+	b.fed(false)
 	if ctx.Err() == nil {
 		b.hub.resync()
 	}
@@ -79,7 +79,7 @@ func (b *Boards) follow(ctx context.Context, feed timesheet.Feed) error {
 			// What the store can't tell must be read again, by day and not by partition,
 			// with all that the changes before could have said.
 			b.counted.resets.Add(1)
-			b.forgetAll(true)
+			b.forgetAll()
 			b.hub.resync()
 			changes = changes[i+1:]
 			break
@@ -92,7 +92,7 @@ func (b *Boards) follow(ctx context.Context, feed timesheet.Feed) error {
 	if err != nil {
 		// Without rules there are no pages; rows that were made before there were any
 		// can't be.
-		b.forgetAll(true)
+		b.forgetAll()
 		b.hub.resync()
 		return nil
 	}
@@ -106,74 +106,6 @@ func (b *Boards) follow(ctx context.Context, feed timesheet.Feed) error {
 		b.hub.publish(b.applied(ctx, byDay[:n], k)...)
 		byDay = byDay[n:]
 	}
-	return nil
-}
-
-// applied applies changes of one day and answers what to tell of it.
-func (b *Boards) applied(ctx context.Context, changes []timesheet.Change, k book) []*change {
-	var told []*change
-	ok := false
-	if d := b.kept(changes[0].Entry.Day); d != nil {
-		told, ok = d.apply(changes, k)
-	}
-	if !ok {
-		told = b.loose(ctx, changes, k)
-	}
-	for _, c := range told {
-		c.moment = b.o.Moment
-	}
-	return told
-}
-
-// loose is what to tell of a day that isn't loaded.
-func (b *Boards) loose(ctx context.Context, changes []timesheet.Change, k book) []*change {
-	last := make(map[timesheet.EmployeeID]int)
-	var told []*change
-	for _, c := range changes {
-		day := c.Entry.Day
-		n := &change{day: day, employee: k.dir.Canonical(c.Entry.Employee, day), book: k}
-		if c.Kind == timesheet.Set {
-			n.entry = c.Entry
-			n.entry.Employee = n.employee
-		}
-		if i, twice := last[n.employee]; twice {
-			told[i] = n
-			continue
-		}
-		last[n.employee] = len(told)
-		told = append(told, n)
-	}
-	for _, n := range told {
-		if err := b.complete(ctx, n); err != nil {
-			return []*change{{resync: true}}
-		}
-	}
-	return told
-}
-
-// complete joins what the person's other badges have of the day, which the store is
-// asked for: a change tells of one badge only.
-func (b *Boards) complete(ctx context.Context, n *change) error {
-	p, listed := n.book.dir.Person(n.employee, n.day)
-	if n.book.dir != nil {
-		if badges := n.book.dir.Badges(p.Employee, n.day, n.day); len(badges) > 1 {
-			n.entry = timesheet.Entry{}
-			for _, badge := range badges {
-				es, err := b.o.Store.Range(ctx, badge.ID, n.day, n.day)
-				if err != nil {
-					return err
-				}
-				for _, e := range es {
-					if e.Employee = n.employee; n.entry.IsZero() {
-						n.entry = e
-					} else {
-						n.entry = timesheet.Join(n.entry, e)
-					}
-				}
-			}
-		}
-	}
-	n.gone = n.entry.IsZero() && !listed
 	return nil
 }
 

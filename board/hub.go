@@ -57,8 +57,14 @@ func (h *Hub) publish(cs ...*change) {
 	close(before.wake)
 }
 
-// resync tells everybody to read again.
-func (h *Hub) resync() { h.publish(&change{resync: true}) }
+// resync tells everybody to read again. What was told before is forgotten: it may be
+// of somebody who was erased.
+func (h *Hub) resync() {
+	for i := range h.ring {
+		h.ring[i].Store(nil)
+	}
+	h.publish(&change{resync: true})
+}
 
 // close ends all subscriptions.
 func (h *Hub) close() {

@@ -76,7 +76,7 @@ func TestHub(t *testing.T) {
 			inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 				w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Name: "Ada", Team: "a", Aliases: []timesheet.EmployeeID{"old"}}))
 				w.merge(t, shift("old", monday, 7*time.Hour, 8*time.Hour))
-				time.Sleep(2 * time.Second) // the directory is new, which is a resync of its own
+				pass(2 * time.Second) // the directory is new, which is a resync of its own
 				if loaded {
 					w.page(t, monday, board.Query{})
 				}
@@ -103,6 +103,41 @@ func TestHub(t *testing.T) {
 			w.merge(t, day("7"))
 			tells(t, s, "7 0 8h0m0s")
 			w.merge(t, day("7"))
+			silent(t, s)
+		})
+	})
+	t.Run("tells of the person whom the directory of now names", func(t *testing.T) {
+		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+			w.page(t, monday, board.Query{})
+			s := w.boards.Hub().Subscribe("", board.Filter{})
+			w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Aliases: []timesheet.EmployeeID{"7"}}))
+			w.merge(t, day("7"))
+			tells(t, s, "1 0 8h0m0s")
+		})
+	})
+	t.Run("does not tell of what was there and back in a moment", func(t *testing.T) {
+		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+			var crowd []timesheet.Entry
+			for i := range 50 {
+				crowd = append(crowd, day(timesheet.EmployeeID(fmt.Sprintf("c%d", i))))
+			}
+			w.merge(t, append(crowd, day("7"))...)
+			w.page(t, monday, board.Query{})
+			release := w.held(t)
+			s := w.boards.Hub().Subscribe("", board.Filter{From: monday, To: monday})
+			longer := shift("7", monday, 6*time.Hour, 18*time.Hour)
+			for _, r := range []timesheet.Replacement{{Old: day("7"), New: longer}, {Old: longer}, {New: day("7")}} {
+				w.memory.Replace(t.Context(), []timesheet.Replacement{r})
+			}
+			for i := range crowd {
+				crowd[i].Flags = timesheet.Direct
+			}
+			w.merge(t, crowd...)
+			release()
+			synctest.Wait()
+			if told, _ := next(t, s); len(told) != len(crowd) {
+				t.Errorf("told %q", told)
+			}
 			silent(t, s)
 		})
 	})
@@ -154,11 +189,11 @@ func TestHubResync(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, board.Options{Events: 8}, func(t *testing.T, w *world) {
-				time.Sleep(2 * time.Second)
+				pass(2 * time.Second)
 				s := w.boards.Hub().Subscribe("", board.Filter{})
 				synctest.Wait()
 				cause(t, w)
-				time.Sleep(time.Second)
+				pass(time.Second)
 				for told, _ := next(t, s); fmt.Sprint(told) != "[resync]"; told, _ = next(t, s) {
 					if name == "the subscriber is too slow" {
 						t.Fatalf("told %v", told)

@@ -16,6 +16,11 @@ func (b *Boards) open(ctx context.Context, on timesheet.Day) (d *day, own bool, 
 			b.forget(d)
 			return nil, false, err
 		}
+		if !own {
+			if err := d.await(ctx, b); err != nil {
+				return nil, false, err
+			}
+		}
 		if own || !d.dropped() {
 			d.used.Store(b.uses.Add(1))
 			return d, own, nil
@@ -56,15 +61,23 @@ func (b *Boards) forget(d *day) {
 	d.drop()
 }
 
-// forgetAll drops all days: something is missing, and nobody knows of which.
-func (b *Boards) forgetAll(live bool) {
+// forgetAll drops all days: some are no longer right, and nobody knows which.
+func (b *Boards) forgetAll() {
 	b.mu.Lock()
 	days := b.days
-	b.days, b.live = make(map[timesheet.Day]*day), live
+	b.days = make(map[timesheet.Day]*day)
 	b.mu.Unlock()
 	for _, d := range days {
 		d.drop()
 	}
+}
+
+// fed says whether there is a feed from now on. Nothing that was kept stays.
+func (b *Boards) fed(live bool) {
+	b.mu.Lock()
+	b.live = live
+	b.mu.Unlock()
+	b.forgetAll()
 }
 
 // trim drops days that were used longest ago until the others are within the bound.
@@ -121,7 +134,7 @@ func (b *Boards) room(began uint64) bool {
 	held, largest := 0, 0
 	for _, d := range b.days {
 		w := int(d.weight.Load())
-		largest = max(largest, int(d.rowCount.Load()))
+		largest = max(largest, int(d.rowCount.Load())+dayWeight)
 		if d.used.Load() > began || d.on == today || d.on == today-1 {
 			held += w
 		}

@@ -2,7 +2,6 @@ package board_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"sync"
 	"sync/atomic"
@@ -51,7 +50,7 @@ func newWorld(t testing.TB, o board.Options) *world {
 	o.Store, o.DayRules, o.WorkRules, o.Directory = w.store, w.days.Load, w.work.Load, w.dir.Load
 	o.Moment = func() timesheet.Moment { return *w.moment.Load() }
 	if o.Logger == nil {
-		o.Logger = slog.New(slog.NewTextHandler(io.Discard, nil))
+		o.Logger = slog.New(slog.DiscardHandler)
 	}
 	w.boards = board.New(o)
 	return w
@@ -127,3 +126,6 @@ func directory(t testing.TB, rows ...timesheet.DirectoryRow) *timesheet.Director
 	}
 	return d
 }
+
+// pass lets time pass, which takes none in a synctest bubble.
+func pass(d time.Duration) { <-time.After(d) }

@@ -23,13 +23,13 @@ var ids = []timesheet.EmployeeID{"1", "10", "2", "7", "Ä", "b", "old", "second"
 func TestBoards(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		rapid.Check(bubbled{t}, func(rt *rapid.T) {
-			rows := rapid.SampledFrom([]int{1, 12, 100, 1000}).Draw(rt, "rows kept")
+			rows := rapid.SampledFrom([]int{1, 100, 500, 5000}).Draw(rt, "rows kept")
 			w := newWorld(t, board.Options{Rows: rows})
 			stop := w.run(t)
 			defer stop()
 			m := &model{world: w, t: t, versions: make(map[string]uint64), shown: make(map[timesheet.Day]map[uint64]string)}
 			rt.Repeat(map[string]func(*rapid.T){
-				"merge": m.merge, "merge more": m.merge, "replace": m.replace, "lose": m.lose, "rules": m.rules,
+				"merge": m.merge, "merge more": m.merge, "merge through a tap": m.tapped, "replace": m.replace, "lose": m.lose, "rules": m.rules,
 				"directory": m.directory, "time": m.time, "disturb": m.disturb,
 				"page": m.page, "month": m.month, "rows": m.rows,
 				"": func(rt *rapid.T) { synctest.Wait(); m.compare(rt, monday, board.Query{Limit: 100}) },
@@ -64,6 +64,22 @@ func (m *model) entry(rt *rapid.T) timesheet.Entry {
 
 func (m *model) merge(rt *rapid.T) {
 	storetest.Merge(m.t, m.memory, rapid.SliceOfN(rapid.Custom(m.entry), 1, 6).Draw(rt, "entries")...)
+}
+
+// tapped: what was merged through a tap is shown at once, unless some of it expired.
+func (m *model) tapped(rt *rapid.T) {
+	synctest.Wait()
+	es := rapid.SliceOfN(rapid.Custom(m.entry), 1, 6).Draw(rt, "entries")
+	floor, err := m.memory.Floor(m.t.Context())
+	expired := err != nil
+	for _, e := range es {
+		erased, err := m.memory.Erased(m.t.Context(), e.Employee)
+		expired = expired || erased || err != nil || e.Day < floor
+	}
+	storetest.Merge(m.t, m.boards.Tap(m.memory), es...)
+	if !expired {
+		m.compare(rt, es[0].Day, board.Query{Limit: 100})
+	}
 }
 
 func (m *model) replace(rt *rapid.T) {
@@ -157,7 +173,7 @@ func (m *model) disturb(rt *rapid.T) {
 	case 2:
 		m.store.On("Watch", storetest.Nth(m.store.Calls("Watch")+1, storetest.Fault{Before: storetest.ErrInjected}))
 	case 3:
-		time.Sleep(time.Minute) // a broken feed is begun again
+		pass(time.Minute) // a broken feed is begun again
 	case 4: // what can't be read is told, and read next time
 		m.store.On("Board", storetest.Nth(m.store.Calls("Board")+1, storetest.Fault{After: storetest.ErrInjected}))
 		_, err := m.boards.Page(m.t.Context(), monday-200, board.Query{Limit: 1}, *m.moment.Load())

@@ -77,8 +77,8 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 			p, _ := dir.Person(id, on)
 			return work.Terms(p.Schedule, on)
 		})
-		text := strings.ToLower(row.Person.Name + "\n" + string(id))
-		if people[id] && inTeam && strings.Contains(text, strings.ToLower(q.Q)) {
+		text := plain(row.Person.Name + "\n" + string(id))
+		if people[id] && inTeam && strings.Contains(text, plain(q.Q)) {
 			all = append(all, row)
 		}
 	}

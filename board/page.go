@@ -74,7 +74,7 @@ type filter struct {
 const lookAround = 2000
 
 func (d *day) filter(q Query) *filter {
-	f := &filter{Query: q, v: d.view, q: strings.ToLower(q.Q)}
+	f := &filter{Query: q, v: d.view, q: fold(q.Q)}
 	f.all = q.Team == "" && q.Status == 0 && q.Marks == 0 && f.q == ""
 	if f.q != "" {
 		f.v.folds()

@@ -18,7 +18,7 @@ type Sort uint8
 // The orders of a page.
 const (
 	ByEmployee Sort = iota // byte by byte
-	ByName                 // by what a person would look for: case doesn't matter
+	ByName                 // neither case nor accents matter
 	ByClockIn
 	ByWorked
 
@@ -53,7 +53,7 @@ type Query struct {
 	Team   string           // exactly this; "" for all
 	Status timesheet.Status // 0 for all
 	Marks  timesheet.Marks  // that a row must have, all of them
-	Q      string           // a part of the name or the employee id, whatever its case; "" for all
+	Q      string           // a part of the name or the employee id, without regard to case and accents; "" for all
 
 	Sort       Sort
 	Descending bool

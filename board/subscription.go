@@ -59,7 +59,7 @@ func (s *Subscription) take(last uint64) (events []Event) {
 	for s.at < last && len(events) < eventsAtOnce && !s.lost {
 		n := s.at + 1
 		c := s.hub.ring[n%uint64(len(s.hub.ring))].Load()
-		if s.lost = c.n != n || c.resync; s.lost {
+		if s.lost = c == nil || c.n != n || c.resync; s.lost {
 			break
 		}
 		if s.at = n; s.filter.match(c) {

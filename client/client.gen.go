@@ -393,7 +393,10 @@ type Explanation struct {
 
 	// RowsError Why there are none
 	RowsError *string `json:"rows_error"`
-	Steps     []Step  `json:"steps"`
+
+	// RowsTruncated There may be more of them
+	RowsTruncated bool   `json:"rows_truncated"`
+	Steps         []Step `json:"steps"`
 }
 
 // Freshness How fresh it is where a source is read; what was visible there age_seconds ago is in it.
@@ -584,6 +587,9 @@ type Step struct {
 	// Text Examples: break 12:00–14:00 −2h0m
 	Text string `json:"text"`
 }
+
+// Table Rows with a header, as RFC 4180 says; days as dates, times as RFC 3339, durations as h:mm:ss.
+type Table = string
 
 // Timesheet defines model for Timesheet.
 type Timesheet struct {
@@ -3885,6 +3891,9 @@ func ParseGetDayAnswer(rsp *http.Response) (*GetDayAnswer, error) {
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -3950,6 +3959,9 @@ func ParseGetEmployeeDaysAnswer(rsp *http.Response) (*GetEmployeeDaysAnswer, err
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -4043,6 +4055,9 @@ func ParseGetEmployeeMonthAnswer(rsp *http.Response) (*GetEmployeeMonthAnswer, e
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -4089,6 +4104,9 @@ func ParseGetEmployeeWeekAnswer(rsp *http.Response) (*GetEmployeeWeekAnswer, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
 
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
 	}
 
 	switch {
@@ -4134,6 +4152,9 @@ func ParseGetExceptionsAnswer(rsp *http.Response) (*GetExceptionsAnswer, error) 
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 
@@ -4272,6 +4293,9 @@ func ParseGetTimesheetsAnswer(rsp *http.Response) (*GetTimesheetsAnswer, error) 
 			return nil, err
 		}
 		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
 
 	}
 

@@ -32,19 +32,28 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 	if err != nil {
 		return nil, err
 	}
+	c, form := ctx, form(ctx)
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	fresh, moment := s.asOf(), s.moment()
-	if given := or(r.Params.IfNoneMatch, ""); given != "" {
+	if given := or(r.Params.IfNoneMatch, ""); given != "" || form != "" {
 		one, err := s.o.Boards.Page(ctx, day, BoardQuery{Sort: "employee", Limit: 1}, moment) // for its version
 		if err != nil {
 			return nil, err
 		}
-		if tag := s.etag(&one, fresh); matches(given, tag) {
+		tag := s.etag(&one, fresh, form)
+		if matches(given, tag) {
 			return answerFunc(func(w http.ResponseWriter) error {
 				setTag(w, tag)
 				w.WriteHeader(http.StatusNotModified)
 				return nil
+			}), nil
+		}
+		if form != "" {
+			table := s.table(form, "day-"+day.String(), s.boardTable(c, rules, day, q, r.Params, moment))
+			return answerFunc(func(w http.ResponseWriter) error {
+				setTag(w, tag)
+				return table(w)
 			}), nil
 		}
 	}
@@ -53,7 +62,7 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 		return nil, cursorFailure(err, or(r.Params.Cursor, ""))
 	}
 	return answerFunc(func(w http.ResponseWriter) error {
-		setTag(w, s.etag(&page, fresh))
+		setTag(w, s.etag(&page, fresh, form))
 		return s.writeBoard(w, rules, day, &page, fresh)
 	}), nil
 }
@@ -103,8 +112,8 @@ func (s *Server) writeBoard(w http.ResponseWriter, rules inForce, day timesheet.
 	a.b = appendDay(append(a.b, `,"day":"`...), day)
 	a.b = appendDayTotals(append(a.b, `","totals":`...), &page.Totals)
 	a.b = append(a.b, `,"stale_since":`...)
-	if page.Stale {
-		a.b = append(appendString(a.b, s.formatted(page.AsOf)), '}')
+	if page.Stale != 0 {
+		a.b = append(appendString(a.b, s.formatted(page.Stale)), '}')
 	} else {
 		a.b = append(a.b, "null}"...)
 	}

@@ -16,10 +16,11 @@ type Boards interface {
 	// Month answers a part of the employees, by id, who are listed or have clocked in
 	// the month.
 	Month(ctx context.Context, month timesheet.Month, q MonthQuery, m timesheet.Moment) (MonthPage, error)
-	// Exceptions are the rows after a place, by day and employee, that are late, left
-	// early, lack a clock-out, span too long, have overtime, or are of somebody whom
-	// the directory doesn't list. After an error nothing follows.
-	Exceptions(ctx context.Context, from, to timesheet.Day, after Place, m timesheet.Moment) iter.Seq2[BoardRow, error]
+	// Exceptions are the rows by day and employee, of the first day those after an
+	// employee, that are late, left early, lack a clock-out, span too long, have
+	// overtime, or are of somebody whom the directory doesn't list. After an error
+	// nothing follows.
+	Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[BoardRow, error]
 }
 
 // BoardRow is a person's day and what the rules make of it.
@@ -47,9 +48,8 @@ type BoardPage struct {
 	Rows    []BoardRow
 	Next    string // "" where there are no more; any bytes
 	Totals  DayTotals
-	Version uint64 // another one whenever anything of the day is, in this process
-	Stale   bool   // the store can't be reached: it is as of AsOf
-	AsOf    timesheet.Instant
+	Version uint64            // another one whenever anything of the day is, in this process
+	Stale   timesheet.Instant // since when the store can't be reached; 0 while it can
 }
 
 // DayTotals count and sum the rows of a day, or of BoardQuery.Team on it.
@@ -68,7 +68,7 @@ type DayTotals struct {
 
 // MonthQuery says whose months are wanted.
 type MonthQuery struct {
-	Team   string // on the last day of the month on which somebody is listed; "" for all
+	Team   string // that somebody is in on a day of the month; "" for all
 	Q      string // a part of the name or the id, in any case; "" for all
 	Limit  int    // employees
 	Cursor string // MonthPage.Next
@@ -82,15 +82,9 @@ type MonthPage struct {
 
 // MonthRow is a person's month.
 type MonthRow struct {
-	Person timesheet.Person    // on the last day of the month on which somebody is listed
-	Days   []timesheet.Workday // all of the month
+	Person timesheet.Person // on the last day of the month on which somebody is listed
+	Days   []BoardRow       // all of the month
 	Totals timesheet.Totals
-}
-
-// Place is a row's place in the order of day and employee.
-type Place struct {
-	Day      timesheet.Day
-	Employee timesheet.EmployeeID
 }
 
 // Changes tell what changes; the hub of package board does.
@@ -133,9 +127,10 @@ type Rules struct {
 	Directory *timesheet.Directory // nil: none is kept
 }
 
-// SourceRows reads rows of the source when asked; it may be slow, and away.
+// SourceRows reads rows of the source when asked; the poller does. It may be slow, and
+// the source away.
 type SourceRows interface {
-	// SourceRows answers the rows of badges with times from about from until about to,
-	// by id; more may come.
-	SourceRows(ctx context.Context, badges []timesheet.EmployeeID, from, to timesheet.Instant) ([]timesheet.Row, error)
+	// Rows answers the rows of badges of the moments from one until before another, by
+	// id; truncated says that there may be more. NotFound: it can't be searched.
+	Rows(ctx context.Context, badges []timesheet.EmployeeID, from, to timesheet.Instant) (rows []timesheet.Row, truncated bool, err error)
 }

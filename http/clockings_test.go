@@ -47,8 +47,9 @@ type problem struct {
 	Status, Rejected, Expired int
 	Accepted                  *int
 	Errors                    []struct {
-		Line         int
-		Code, Detail string
+		Line               int
+		Parameter, Pointer string
+		Code, Detail       string
 	}
 }
 

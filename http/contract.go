@@ -13,7 +13,11 @@ import (
 type operation struct {
 	ID         string      `json:"operationId"`
 	Parameters []parameter `json:"parameters"`
-	query      []string    // the names of those after "?"
+	Responses  map[string]struct {
+		Content map[string]struct{} `json:"content"`
+	} `json:"responses"`
+	query []string // the names of those after "?"
+	table bool     // it also answers as CSV and XLSX
 }
 
 // parameter is one that an operation knows.
@@ -67,6 +71,7 @@ var operations = sync.OnceValue(func() map[string]*operation {
 				}
 			}
 			slices.Sort(op.query)
+			_, op.table = op.Responses["200"].Content[mediaCSV]
 			all[strings.ToUpper(method)+" "+path] = op
 		}
 	}

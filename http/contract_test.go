@@ -63,7 +63,9 @@ func held(h http.Handler) http.Handler {
 }
 
 // newHandler is the surface of o, held to the contract.
-func newHandler(o timesheethttp.Options) http.Handler { return held(timesheethttp.New(o).Handler()) }
+func newHandler(o timesheethttp.Options) http.Handler {
+	return held(timesheethttp.NewPlain(o).Handler())
+}
 
 const documentURL = "https://timesheet/openapi.json"
 
@@ -132,12 +134,21 @@ func pointer(parts ...string) string {
 	return b.String()
 }
 
+// paths are the contract's, each with the pattern of what it stands for.
+var paths = sync.OnceValue(func() map[string]*regexp.Regexp {
+	all := make(map[string]*regexp.Regexp)
+	for path := range document()["paths"].(map[string]any) {
+		pattern := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(path), `[^/]*`)
+		all[path] = regexp.MustCompile("^" + pattern + "$")
+	}
+	return all
+})
+
 // pathOf is the contract's path that r's path is one of.
 func pathOf(r *http.Request) (string, bool) {
-	paths := document()["paths"].(map[string]any)
-	for _, path := range slices.Sorted(maps.Keys(paths)) {
-		pattern := regexp.MustCompile(`\\\{[^}]*\\\}`).ReplaceAllString(regexp.QuoteMeta(path), `[^/]*`)
-		if regexp.MustCompile("^" + pattern + "$").MatchString(r.URL.EscapedPath()) {
+	asked := strings.TrimSuffix(strings.TrimSuffix(r.URL.EscapedPath(), ".csv"), ".xlsx") // forms of it
+	for path, pattern := range paths() {
+		if pattern.MatchString(asked) {
 			return path, true
 		}
 	}
@@ -234,7 +245,7 @@ func TestRoutesAndOperations(t *testing.T) {
 		return strings.HasPrefix(path, "/v1/admin/") || path == "/" || path == "/docs/*file"
 	}
 	routed := make(map[string]bool)
-	for _, route := range timesheethttp.New(options(newSite(t))).Routes() {
+	for _, route := range timesheethttp.NewPlain(options(newSite(t))).Routes() {
 		method, path, _ := strings.Cut(route, " ")
 		if internal(path) {
 			continue

@@ -1,18 +1,22 @@
 // Package http is the HTTP surface of the service, and a client for its internal
 // routes. It alone names gin; import it as timesheethttp.
 //
-// Public routes:
+// The public routes are those of the contract, api/openapi.yaml. Package http/contract is
+// generated from it: the routes and their parameters, and the interface that this
+// package implements (contractOperations). Before a handler runs, parameters are held
+// against the contract itself (operation.check), so that what it says of them and what
+// is refused are one. Answers of many rows are encoded by hand behind the generated
+// interface, and POST /v1/clockings, the fast path, is written by hand altogether; tests
+// hold every answer against the contract's schemas.
 //
-//	POST /v1/clockings                       application/json (an object or an array), application/x-ndjson, text/csv
-//	GET  /v1/days/{day}?limit=&cursor=       the board of a day, paged
-//	GET  /v1/employees/{id}/days?from=&to=   one employee's entries, both days included
-//	GET  /v1/source                          how far the clocking view was read; 404 where none is
-//	GET  /v1/source/rejected?after=&limit=   its rows that can't be used, by id; next is the after of the next page
-//	GET  /healthz, /readyz, /metrics         conventions; / serves the page
+// Beside them / serves the page, and /docs shows the contract.
 //
-// Each list of entries has as_of, which is null without a source: what was visible in
-// the view age_seconds ago is in it. lag_seconds, as_of and age_seconds are null while
-// that isn't known, which is until reading has begun; ids are null where there is no row.
+// What is asked of many employees comes from [Boards], which package board implements;
+// what is asked of one is read from the store, so that what was acknowledged is in it.
+//
+// Each list has as_of, which is null without a source: what was visible in the view
+// age_seconds ago is in it. lag_seconds, as_of and age_seconds are null while that isn't
+// known, which is until reading has begun; ids are null where there is no row.
 //
 // A post is decoded whole before anything of it is applied: a body that is cut,
 // malformed, too large or has too many rows (400, 408, 413, 415) changes nothing.
@@ -21,7 +25,8 @@
 // nothing. Sending all of it again is harmless, always.
 //
 // Errors are RFC 9457 problem+json. Their code is that of package timesheet with
-// underscores ("not_found"); type tells kinds of one code apart.
+// underscores ("not_found"); type tells kinds of one code apart; errors names parameters,
+// places in the body and rows.
 //
 // Routes below /v1/admin are internal: the commands of the same version use them,
 // through [Remote], while a service holds the store. They may change at any time.

@@ -28,7 +28,7 @@ func employee(raw string) (timesheet.EmployeeID, error) {
 
 // GetEmployeeDays answers one employee's days: without to until the employee's today,
 // without from the standardDays until to.
-func (s contractOperations) GetEmployeeDays(ctx context.Context, r contract.GetEmployeeDaysRequestObject) (contract.GetEmployeeDaysResponseObject, error) {
+func (s contractOperations) GetEmployeeDays(c context.Context, r contract.GetEmployeeDaysRequestObject) (contract.GetEmployeeDaysResponseObject, error) {
 	rules, err := s.inForce()
 	if err != nil {
 		return nil, err
@@ -48,12 +48,15 @@ func (s contractOperations) GetEmployeeDays(ctx context.Context, r contract.GetE
 	if err := inRange(from, to); err != nil {
 		return nil, err
 	}
-	ctx, cancel := s.within(ctx)
+	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
 	rows, err := s.rows(ctx, rules, id, from, to, or(r.Params.Empty, false))
 	if err != nil {
 		return nil, err
+	}
+	if f := form(c); f != "" {
+		return s.table(f, "days-"+from.String()+"-"+to.String(), daysTable(rules, rows)), nil
 	}
 	return answerFunc(func(w http.ResponseWriter) error {
 		a := s.answer(w, mediaJSON)
@@ -88,7 +91,7 @@ func inRange(from, to timesheet.Day) error {
 }
 
 // GetEmployeeWeek answers one employee's week, as the schedule of its Thursday cuts it.
-func (s contractOperations) GetEmployeeWeek(ctx context.Context, r contract.GetEmployeeWeekRequestObject) (contract.GetEmployeeWeekResponseObject, error) {
+func (s contractOperations) GetEmployeeWeek(c context.Context, r contract.GetEmployeeWeekRequestObject) (contract.GetEmployeeWeekResponseObject, error) {
 	rules, err := s.inForce()
 	if err != nil {
 		return nil, err
@@ -103,7 +106,7 @@ func (s contractOperations) GetEmployeeWeek(ctx context.Context, r contract.GetE
 	}
 	monday, _ := week.Days(time.Monday)
 	from, to := week.Days(rules.terms(id, monday+3).StartOfWeek())
-	ctx, cancel := s.within(ctx)
+	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
 	rows, err := s.rows(ctx, rules, id, from, to, true)
@@ -111,6 +114,9 @@ func (s contractOperations) GetEmployeeWeek(ctx context.Context, r contract.GetE
 		return nil, err
 	}
 	totals := timesheet.WeekTotals(workdays(rows), rules.terms(id, to))
+	if f := form(c); f != "" {
+		return s.table(f, "week-"+week.String(), daysTable(rules, rows)), nil
+	}
 	return answerFunc(func(w http.ResponseWriter) error {
 		a := s.answer(w, mediaJSON)
 		a.period(&rows[len(rows)-1].Person, "week", week.String(), from, to)
@@ -124,7 +130,7 @@ func (s contractOperations) GetEmployeeWeek(ctx context.Context, r contract.GetE
 }
 
 // GetEmployeeMonth answers one employee's month, and the weeks that end in it.
-func (s contractOperations) GetEmployeeMonth(ctx context.Context, r contract.GetEmployeeMonthRequestObject) (contract.GetEmployeeMonthResponseObject, error) {
+func (s contractOperations) GetEmployeeMonth(c context.Context, r contract.GetEmployeeMonthRequestObject) (contract.GetEmployeeMonthResponseObject, error) {
 	rules, err := s.inForce()
 	if err != nil {
 		return nil, err
@@ -137,7 +143,7 @@ func (s contractOperations) GetEmployeeMonth(ctx context.Context, r contract.Get
 	if err != nil {
 		return nil, err
 	}
-	ctx, cancel := s.within(ctx)
+	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
 	first, last := timesheet.WeeksOf(month)
@@ -150,6 +156,9 @@ func (s contractOperations) GetEmployeeMonth(ctx context.Context, r contract.Get
 	totals := timesheet.MonthTotals(month, all, terms)
 	weeks := weeksOf(month, all, terms)
 	rows = rows[month.First()-first:]
+	if f := form(c); f != "" {
+		return s.table(f, "month-"+month.String(), daysTable(rules, rows)), nil
+	}
 	return answerFunc(func(w http.ResponseWriter) error {
 		a := s.answer(w, mediaJSON)
 		a.period(&rows[len(rows)-1].Person, "month", month.String(), month.First(), month.Last())

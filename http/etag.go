@@ -8,20 +8,19 @@ import (
 	"strings"
 )
 
-// etag is the weak ETag of a page: of its day's version, of this process, and of what
-// else it shows that another page of the same version may not. The age in fresh, which
+// etag is the weak ETag of a page: of its day's version, of this process, of its form,
+// and of what else it shows that another page of the same version may not. The age in fresh, which
 // always grows, doesn't count.
-func (s *Server) etag(page *BoardPage, fresh freshness) string {
+func (s *Server) etag(page *BoardPage, fresh freshness, form string) string {
 	h := fnv.New64a()
 	_, _ = h.Write(s.nonce[:]) // a Hash never fails
 	var b [16]byte
 	binary.BigEndian.PutUint64(b[:8], page.Version)
-	if page.Stale {
-		binary.BigEndian.PutUint64(b[8:], uint64(page.AsOf))
-	}
+	binary.BigEndian.PutUint64(b[8:], uint64(page.Stale))
 	_, _ = h.Write(b[:])
 	_, _ = h.Write([]byte(fresh.state))
 	_, _ = h.Write([]byte(fresh.err))
+	_, _ = h.Write([]byte("\x00" + form))
 	return `W/"` + hex.EncodeToString(h.Sum(nil)) + `"`
 }
 

@@ -54,14 +54,17 @@ func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExc
 	if err := inRange(from, to); err != nil {
 		return nil, err
 	}
-	after, err := parsedPlace(r.Params.Cursor, from, to)
+	begin, after, err := parsedPlace(r.Params.Cursor, from, to)
 	if err != nil {
 		return nil, err
+	}
+	if f := form(ctx); f != "" {
+		return s.table(f, "exceptions-"+from.String()+"-"+to.String(), s.exceptionsTable(ctx, rules, r.Params, begin, to, after)), nil
 	}
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	fresh := s.asOf()
-	found, next, err := s.exceptions(ctx, r.Params, from, to, after)
+	found, next, err := s.exceptions(ctx, r.Params, begin, to, after)
 	if err != nil {
 		return nil, err
 	}
@@ -90,16 +93,13 @@ func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExc
 }
 
 // exceptions are a page of those that are wanted, and the cursor of the rest.
-func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams, from, to timesheet.Day, after Place) (found []BoardRow, next string, err error) {
+func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams, from, to timesheet.Day, after timesheet.EmployeeID) (found []BoardRow, next string, err error) {
 	n := int(or(p.Limit, boardPage))
 	for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, s.moment()) {
 		if err != nil {
 			return nil, "", err
 		}
-		if p.Team != nil && row.Person.Team != *p.Team {
-			continue
-		}
-		if kinds := kindsOf(&row.Work); len(kinds) == 0 || p.Kind != nil && !slices.Contains(kinds, string(*p.Kind)) {
+		if !wantedException(&row, kindsOf(&row.Work), p) {
 			continue
 		}
 		if len(found) == n {
@@ -111,17 +111,23 @@ func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams,
 	return found, "", nil
 }
 
-// parsedPlace reads a cursor of exceptions: a day and an employee id.
-func parsedPlace(given *string, from, to timesheet.Day) (Place, error) {
+// wantedException tells whether a row of those kinds is asked for.
+func wantedException(row *BoardRow, kinds []string, p contract.GetExceptionsParams) bool {
+	return len(kinds) > 0 && (p.Team == nil || row.Person.Team == *p.Team) && (p.Kind == nil || slices.Contains(kinds, string(*p.Kind)))
+}
+
+// parsedPlace reads a cursor of exceptions: the day and the employee of the last one.
+// Without it all from from on are wanted.
+func parsedPlace(given *string, from, to timesheet.Day) (timesheet.Day, timesheet.EmployeeID, error) {
 	text, err := parsedCursor(given)
 	if err != nil || text == "" {
-		return Place{}, err
+		return from, "", err
 	}
 	const date = len("2006-01-02")
 	day, errDay := timesheet.ParseDay(text[:min(date, len(text))])
 	id, errID := timesheet.ParseEmployeeID(text[min(date, len(text)):])
 	if err := cmp.Or(errDay, errID); err != nil || day < from || day > to {
-		return Place{}, badParameter("cursor", "%s", badCursor(*given))
+		return 0, "", badParameter("cursor", "%s", badCursor(*given))
 	}
-	return Place{day, id}, nil
+	return day, id, nil
 }

@@ -6,7 +6,6 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
-	"time"
 
 	"timesheet"
 	"timesheet/http/contract"
@@ -42,7 +41,7 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 	row.Person, _ = rules.Directory.Person(id, day)
 	var steps []timesheet.Step
 	row.Work, steps = rules.Work.Explain(row.Entry, row.Person, day, rules.days.For(id), moment)
-	read, missing := s.sourceRows(ctx, rules, id, day)
+	read, truncated, missing := s.sourceRows(ctx, rules, id, day)
 	return answerFunc(func(w http.ResponseWriter) error {
 		a, e := s.answer(w, mediaJSON), newRowEncoder(rules)
 		a.b = e.append(append(a.b, `{"entry":`...), &row)
@@ -59,6 +58,7 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 		} else {
 			a.b = append(appendSourceRows(a.b, e, read), `,"rows_error":null`...)
 		}
+		a.b = strconv.AppendBool(append(a.b, `,"rows_truncated":`...), truncated)
 		a.asOf(fresh)
 		return nil
 	}), nil
@@ -78,24 +78,25 @@ type sourceRow struct {
 	at timesheet.Instant // 0: it has no time that can be used
 }
 
-// nearDay is how far around a day its source's rows are asked for: a local time's
-// moment depends on rules that the source doesn't know.
-const nearDay = 26 * time.Hour
-
-// sourceRows are the source's rows of a person's day, by id, or why there are none.
-func (s *Server) sourceRows(ctx context.Context, r inForce, id timesheet.EmployeeID, day timesheet.Day) (rows []sourceRow, missing string) {
+// sourceRows are the source's rows of a person's day, by id, or why there are none. Each
+// badge has days of its own.
+func (s *Server) sourceRows(ctx context.Context, r inForce, id timesheet.EmployeeID, day timesheet.Day) (rows []sourceRow, truncated bool, missing string) {
 	if s.o.SourceRows == nil {
-		return nil, "this service reads no source whose rows could be asked for"
+		return nil, false, "this service reads no source whose rows could be asked for"
 	}
 	var badges []timesheet.EmployeeID
+	from, to := timesheet.Forever, timesheet.Instant(0)
 	for _, b := range r.Directory.Badges(id, day, day) {
 		badges = append(badges, b.ID)
+		from, to = min(from, r.days.For(b.ID).Begin(day)), max(to, r.days.For(b.ID).Begin(day+1))
 	}
-	calendar := r.days.For(id)
-	read, err := s.o.SourceRows.SourceRows(ctx, badges, calendar.Begin(day).Add(-nearDay), calendar.Begin(day+1).Add(nearDay))
+	if len(badges) == 0 {
+		return nil, false, "" // a mere alias: its rows are another's
+	}
+	read, truncated, err := s.o.SourceRows.Rows(ctx, badges, from, to)
 	if err != nil {
 		_, detail := told(sourceFailure(err))
-		return nil, "the source can't be asked now: " + detail
+		return nil, false, "the source can't be asked now: " + detail
 	}
 	for _, row := range read {
 		of := r.days.For(row.Clocking.Employee)
@@ -108,7 +109,7 @@ func (s *Server) sourceRows(ctx context.Context, r inForce, id timesheet.Employe
 		}
 	}
 	slices.SortFunc(rows, func(a, b sourceRow) int { return cmp.Compare(a.ID, b.ID) })
-	return rows, ""
+	return rows, truncated, ""
 }
 
 func appendSourceRows(b []byte, e *rowEncoder, rows []sourceRow) []byte {

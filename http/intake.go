@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"slices"
+	"strconv"
 	"sync"
 
 	"github.com/gin-gonic/gin"
@@ -44,6 +45,8 @@ type intake struct {
 	entries   []timesheet.Entry // of clockings, under the rules of the last assign
 	rejected  int               // rows that can't be used, of both kinds
 	unread    int               // of those, the ones that aren't clockings
+	format    formats.Format
+	array     bool // of JSON: lines are the numbers of elements
 	errors    []problemError
 	late      []problemError // rows that are clockings but implausible, or not under these rules
 }
@@ -62,7 +65,7 @@ func (in *intake) free() {
 	clear(in.clockings)
 	clear(in.entries)
 	in.clockings, in.lines, in.entries = in.clockings[:0], in.lines[:0], in.entries[:0]
-	in.rejected, in.unread = 0, 0
+	in.rejected, in.unread, in.array = 0, 0, false
 	in.errors, in.late = nil, nil
 	intakes.Put(in)
 }
@@ -73,6 +76,7 @@ func (s *Server) read(c *gin.Context, in *intake) error {
 	if err != nil {
 		return err
 	}
+	in.format = f
 	if n := c.Request.ContentLength; f == formats.JSON && n > 0 && n <= min(smallBody, s.o.MaxBody) && c.Request.Header["Content-Encoding"] == nil {
 		b := in.small[:n]
 		if _, err := io.ReadFull(c.Request.Body, b); err != nil {
@@ -134,6 +138,7 @@ func (s *Server) readRows(r io.Reader, b *body, f formats.Format, in *intake) er
 	if in.rows == nil {
 		in.rows = make([]formats.Row, rowsAtOnce)
 	}
+	in.array = f == formats.JSON
 	reader, used := formats.NewReader(r, f), 0
 	defer func() { clear(in.rows[:used]) }() // they hold on to the reader's memory
 	for {
@@ -168,7 +173,7 @@ func (in *intake) take(r *formats.Row) {
 func (in *intake) reject(line int, err error) {
 	in.unread++
 	in.rejected++
-	in.errors = appendRowError(in.errors, line, err)
+	in.errors = in.appendRowError(in.errors, line, err)
 }
 
 // assign makes the entries of all clockings under rules; it may be called again for
@@ -180,7 +185,7 @@ func (in *intake) assign(rules *timesheet.DayRules, now timesheet.Instant) []tim
 		e, err := rules.Entry(c, timesheet.Direct, now)
 		if err != nil {
 			in.rejected++
-			in.late = appendRowError(in.late, int(in.lines[i]), err)
+			in.late = in.appendRowError(in.late, int(in.lines[i]), err)
 			continue
 		}
 		in.entries = append(in.entries, e)
@@ -188,11 +193,27 @@ func (in *intake) assign(rules *timesheet.DayRules, now timesheet.Instant) []tim
 	return in.entries
 }
 
-func appendRowError(to []problemError, line int, err error) []problemError {
+func (in *intake) appendRowError(to []problemError, line int, err error) []problemError {
 	if len(to) >= maxRowErrors {
 		return to
 	}
-	return append(to, problemError{Line: line, Code: wireCode(timesheet.CodeOf(err)), Detail: err.Error()})
+	return append(to, problemError{Pointer: in.pointer(line, err), Line: line, Code: wireCode(timesheet.CodeOf(err)), Detail: err.Error()})
+}
+
+// pointer is where in JSON an error of a row is: in the body, or in its line of NDJSON.
+// Other formats have none.
+func (in *intake) pointer(line int, err error) string {
+	if in.format != formats.JSON && in.format != formats.NDJSON {
+		return ""
+	}
+	p := "#"
+	if in.array {
+		p += "/" + strconv.Itoa(line-1)
+	}
+	if e, ok := errors.AsType[*timesheet.Error](err); ok && (e.Op == "employee_id" || e.Op == "clocked_at") {
+		p += "/" + e.Op
+	}
+	return p
 }
 
 // rowErrors are the first rows that can't be used, by line.

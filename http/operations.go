@@ -1,6 +1,7 @@
 package http
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -36,7 +37,7 @@ func (r contractRoutes) GET(path string, handlers ...gin.HandlerFunc) gin.IRoute
 func (s *Server) get(e *gin.Engine, path string, handlers ...gin.HandlerFunc) gin.IRoutes {
 	op := operationAt(http.MethodGet, path)
 	check := func(c *gin.Context) {
-		if err := op.check(c); err != nil {
+		if err := cmp.Or(s.choose(c, op), op.check(c)); err != nil {
 			s.fail(c, err)
 			c.Abort()
 		}

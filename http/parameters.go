@@ -26,7 +26,7 @@ func (op *operation) check(c *gin.Context) error {
 	}
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		if !slices.Contains(op.query, name) {
-			bad.parameter(clipped(name), "there is no such parameter; known: %s", known(op.query))
+			bad.unknown(name, op.query)
 		}
 	}
 	for i := range op.Parameters {

@@ -24,12 +24,21 @@ func query(c *gin.Context, names ...string) (url.Values, error) {
 	for _, name := range slices.Sorted(maps.Keys(q)) {
 		switch {
 		case !slices.Contains(names, name):
-			bad.parameter(clipped(name), "there is no such parameter; known: %s", known(names))
+			bad.unknown(name, names)
 		case len(q[name]) > 1:
 			bad.parameter(name, "it is given more than once; give it once")
 		}
 	}
 	return q, bad.err()
+}
+
+// unknown refuses a parameter that isn't one of names.
+func (b *badRequest) unknown(name string, names []string) {
+	if name == "" {
+		b.parameter("query", "it has a value without a name; known names: %s", known(names))
+		return
+	}
+	b.parameter(clipped(name), "there is no such parameter; known: %s", known(names))
 }
 
 func known(names []string) string {

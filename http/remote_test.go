@@ -269,7 +269,7 @@ func TestServeTellsWhy(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = l.Close()
-	if err := timesheethttp.New(options(newSite(t))).Serve(l); !errors.Is(err, net.ErrClosed) || timesheet.CodeOf(err) != timesheet.Internal {
+	if err := timesheethttp.NewPlain(options(newSite(t))).Serve(l); !errors.Is(err, net.ErrClosed) || timesheet.CodeOf(err) != timesheet.Internal {
 		t.Fatal(err)
 	}
 }

@@ -155,7 +155,7 @@ func TestReady(t *testing.T) {
 		})
 	}
 	t.Run("draining", func(t *testing.T) {
-		server := timesheethttp.New(options(newSite(t)))
+		server := timesheethttp.NewPlain(options(newSite(t)))
 		server.Drain()
 		if p := problemOf(t, get(server.Handler(), "/readyz")); p.Status != 503 || !strings.Contains(p.Detail, "stopping") {
 			t.Fatalf("%+v", p)

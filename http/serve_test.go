@@ -33,7 +33,7 @@ func serve(t *testing.T, o timesheethttp.Options) *running {
 
 func serveOn(t *testing.T, o timesheethttp.Options, l net.Listener) *running {
 	t.Helper()
-	r := &running{timesheethttp.New(o), "http://" + l.Addr().String(), l.Addr().String(), make(chan error, 1)}
+	r := &running{timesheethttp.NewPlain(o), "http://" + l.Addr().String(), l.Addr().String(), make(chan error, 1)}
 	go func() { r.done <- r.Serve(l) }()
 	t.Cleanup(func() {
 		http.DefaultClient.CloseIdleConnections()

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
-	"sync"
 	"sync/atomic"
 	"time"
 
@@ -39,14 +38,14 @@ type Store interface {
 	Ping(ctx context.Context) error
 }
 
-// Options are what a server needs. Clockings and Store are required; the zero value
+// Options are what a server needs. Clockings, Store and Boards are required; the zero value
 // of the others means the default.
 type Options struct {
 	Clockings Clockings
 	Store     Store
 	Source    Source // nil where no source is read
 
-	Boards     Boards       // days of many employees; read from Store for each request
+	Boards     Boards       // days of many employees
 	Rules      func() Rules // in force now; RULES' defaults without a directory
 	Changes    Changes      // nil: there is nothing at /v1/changes
 	SourceRows SourceRows   // nil where the source's rows can't be read on demand
@@ -92,9 +91,9 @@ type Server struct {
 	posts    atomic.Int64 // posts being worked on
 	bytes    atomic.Int64 // of the bodies of posts that aren't answered, but for small ones
 
-	nonce [16]byte      // random: tells this process's ETags from others'
-	ended chan struct{} // closed by Shutdown: streams end
-	end   sync.Once
+	nonce [16]byte        // random: tells this process's ETags from others'
+	life  context.Context // ended by Shutdown, and streams with it
+	end   context.CancelFunc
 }
 
 // New is the server of o. It starts nothing.
@@ -112,20 +111,18 @@ func New(o Options) *Server {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger), ended: make(chan struct{})}
+	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
+	s.life, s.end = context.WithCancel(context.Background())
 	_, _ = rand.Read(s.nonce[:]) // never fails
 	if o.Rules == nil {
 		s.o.Rules = defaultRules()
-	}
-	if o.Boards == nil {
-		s.o.Boards = storeBoards{s}
 	}
 	if o.Source != nil {
 		o.Registry.MustRegister(sourceMetrics{o.Source, s.now})
 	}
 	s.engine = s.routes()
 	s.server = &http.Server{
-		Handler:           s.engine,
+		Handler:           s.Handler(),
 		ReadHeaderTimeout: readHeaderTimeout,
 		ReadTimeout:       o.Timeout,
 		WriteTimeout:      wholeDeadline * o.Timeout,
@@ -180,7 +177,7 @@ func (s *Server) registerAdmin(e *gin.Engine) {
 }
 
 // Handler is the surface without a listener.
-func (s *Server) Handler() http.Handler { return s.engine }
+func (s *Server) Handler() http.Handler { return unsuffixed(s.engine) }
 
 // Serve answers requests of l until Shutdown, then nil.
 func (s *Server) Serve(l net.Listener) error {
@@ -199,7 +196,7 @@ func (s *Server) Drain() { s.draining.Store(true) }
 // are cut and the error is Unavailable.
 func (s *Server) Shutdown(ctx context.Context) error {
 	s.Drain()
-	s.end.Do(func() { close(s.ended) })
+	s.end()
 	if err := s.server.Shutdown(ctx); err != nil {
 		return timesheet.NewError(timesheet.Unavailable, "end http requests", errors.Join(err, s.server.Close()))
 	}

@@ -22,6 +22,9 @@ func (s contractOperations) GetTimesheets(ctx context.Context, r contract.GetTim
 	if q.Cursor, err = parsedCursor(r.Params.Cursor); err != nil {
 		return nil, err
 	}
+	if f := form(ctx); f != "" {
+		return s.table(f, "timesheets-"+month.String(), s.monthTable(ctx, month, q, r.Params)), nil
+	}
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	fresh := s.asOf()
@@ -57,7 +60,7 @@ func (a *answer) timesheet(e *rowEncoder, m *MonthRow) error {
 		if i > 0 {
 			a.b = append(a.b, ',')
 		}
-		a.b = e.appendMonthDay(a.b, &m.Days[i])
+		a.b = e.appendMonthDay(a.b, &m.Days[i].Work)
 	}
 	a.b = appendTotals(append(a.b, `],"totals":`...), &m.Totals)
 	a.b = append(a.b, '}')

@@ -61,13 +61,13 @@ func (v *Version) count() {
 	}
 }
 
-// digest tells files apart, also a file that isn't there from an empty one.
+// digest is that of the files' contents, each with its length before it. A file that
+// isn't there counts as an empty one, which is never good.
 func digest(files ...*Text) string {
 	h := sha256.New()
 	for _, f := range files {
 		if f == nil {
-			h.Write(binary.BigEndian.AppendUint64(nil, 1<<63))
-			continue
+			f = &Text{}
 		}
 		h.Write(binary.BigEndian.AppendUint64(nil, uint64(len(f.Content))))
 		h.Write(f.Content)

@@ -113,9 +113,7 @@ func (c *comparison) changed(a, b string, day timesheet.Day) string {
 func (c *comparison) compare(a, b string) []stretch {
 	begins := []timesheet.Day{timesheet.FirstDay}
 	for _, t := range slices.Concat(c.a.Rules.Versions(a), c.b.Rules.Versions(b)) {
-		if t.From > timesheet.FirstDay { // a schedule's first version counts from the start
-			begins = append(begins, t.From)
-		}
+		begins = append(begins, t.From)
 	}
 	slices.Sort(begins)
 	begins = slices.Compact(begins)

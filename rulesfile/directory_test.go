@@ -102,6 +102,8 @@ func TestMistakesInDirectory(t *testing.T) {
 		{"an_employee_twice_from_one_day", header + "7,,,,,2026-01-01,\n7,,,,,2026-01-01,\n", []string{"3:1 employee_id | has two rows from 2026-01-01; the first is on line 2"}},
 		{"an_alias_of_oneself", header + "7,,,,7;8;8,,\n", []string{"2:6 aliases | the employee's own id", "2:6 aliases | is in the list twice"}},
 		{"an_alias_of_two_people", header + "7,,,,17,,\n8,,,,17,2026-03-01,\n", []string{`3:6 aliases | "17" is an alias on line 2, too: it can't be two people's on one day (2026-03-01)`}},
+		{"an_alias_of_two_people_on_a_single_day", header + "7,,,,17,,2026-03-01\n8,,,,17,2026-03-01,\n", []string{"3:6 aliases | (2026-03-01)"}},
+		{"an_alias_of_three_people", header + "7,,,,17,,\n8,,,,17,2026-01-01,2026-01-31\n9,,,,17,2026-03-01,\n", []string{"3:6 aliases | on line 2", "4:6 aliases | on line 2"}},
 		{"an_alias_that_is_inherited", header + "7,,,,17,,\n7,x,,,,2026-02-01,\n8,,,,17,2026-03-01,\n", []string{"4:6 aliases | is an alias on line 3, too"}},
 		{"an_alias_that_is_an_employee", header + "7,,,,8,,\n8,,,,,2026-02-01,\n", []string{`2:6 aliases | "8" is itself an employee on 2026-02-01, see line 3`}},
 		{"an_inherited_alias_that_is_an_employee", header + "7,,,,8,,\n7,x,,,,2026-02-01,\n8,,,,,2026-03-01,\n", []string{"3:1 aliases | itself an employee on 2026-03-01, see line 4"}},
@@ -125,6 +127,44 @@ func TestMistakesInDirectory(t *testing.T) {
 		wantProblems(t, err, "1:3 [0].employee_id | is missing", "2:20 [1] | did you mean aliases?", "3:29 aliases | has to be", "3:39 [2].team | has to be",
 			"4:34 aliases[1] | has to be", "5:30 schedule | did you mean nights?", "6:3 [5] | has to be a mapping")
 	})
+}
+
+func TestBoundsOfDirectory(t *testing.T) {
+	const header = "employee_id,from\n"
+	var versions, rows strings.Builder
+	versions.WriteString(header)
+	for i := range 1003 {
+		fmt.Fprintf(&versions, "7,%v\n", monday+timesheet.Day(i))
+	}
+	rows.WriteString(header)
+	for i := range 500_001 {
+		fmt.Fprintf(&rows, "%d,\n", i)
+	}
+	for _, c := range []struct{ name, file, text, want string }{
+		{"size", "d.csv", header + strings.Repeat(" ", rulesfile.MaxDirectory), "d.csv: the file has 33554449 bytes; at most 33554432 are read"},
+		{"size_of_YAML", "d.yaml", strings.Repeat(" ", rulesfile.MaxYAMLDirectory) + "- {employee_id: 7}", "at most 8388608 are read of YAML: write CSV"},
+		{"versions", "d.csv", versions.String(), `d.csv:1002:1: employee_id: "7" has more than 1000 rows`},
+		{"rows", "d.csv", rows.String(), "d.csv:500002: there are more than 500000 rows"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			_, err := rulesfile.ParseDirectory(c.file, []byte(c.text), nil)
+			if err == nil || !strings.Contains(err.Error(), c.want) || len(rulesfile.Found(err)) != 1 {
+				t.Errorf("got %.300v", err)
+			}
+		})
+	}
+}
+
+func TestWhoComesBack(t *testing.T) {
+	d, err := rulesfile.ParseDirectory("d.csv", []byte("employee_id,team,from,until\n7,A,,2026-01-31\n7,,2026-06-01,\n"), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for month, want := range map[time.Month]bool{1: true, 2: false, 5: false, 6: true} {
+		if p, listed := d.Person("7", timesheet.DayOf(2026, month, 15)); listed != want || listed && p.Team != "A" {
+			t.Errorf("in month %d: listed %v, %+v", month, listed, p)
+		}
+	}
 }
 
 func TestAliasesFollowEachOther(t *testing.T) {

@@ -46,14 +46,18 @@ func FuzzRules(f *testing.F) {
 }
 
 func FuzzDirectory(f *testing.F) {
-	f.Add("d.csv", []byte("employee_id,name,team,schedule,aliases,from,until\n7,Ada,A,office,17;18,,\n7,,B,,-,2026-01-01,2026-02-01\n8,\"x\ny\",,nights,,,\n"))
-	f.Add("d.csv", []byte("\xef\xbb\xbfemployee_id;aliases;from\r\n7;\"17;18\";\r\n17;;2026-01-01\r\n;;\r\n"))
-	f.Add("d.yaml", []byte("- {employee_id: 7, aliases: [17]}\n- {employee_id: 7, from: 2026-01-01, until: 2026-02-01}\n- {employee_id: 17}\n"))
+	f.Add(false, []byte("employee_id,name,team,schedule,aliases,from,until\n7,Ada,A,office,17;18,,\n7,,B,,-,2026-01-01,2026-02-01\n8,\"x\ny\",,nights,,,\n"))
+	f.Add(false, []byte("\xef\xbb\xbfemployee_id;aliases;from\r\n7;\"17;18\";\r\n17;;2026-01-01\r\n;;\r\n"))
+	f.Add(true, []byte("- {employee_id: 7, aliases: [17]}\n- {employee_id: 7, from: 2026-01-01, until: 2026-02-01}\n- {employee_id: 17}\n"))
 	rules, err := rulesfile.ParseRules("r.yaml", []byte(twoSchedules))
 	if err != nil {
 		f.Fatal(err)
 	}
-	f.Fuzz(func(t *testing.T, name string, text []byte) {
+	f.Fuzz(func(t *testing.T, yaml bool, text []byte) {
+		name := "d.csv"
+		if yaml {
+			name = "d.yaml"
+		}
 		directory, err := rulesfile.ParseDirectory(name, text, rules)
 		if err != nil {
 			checkFound(t, err)

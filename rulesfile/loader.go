@@ -56,6 +56,7 @@ const every = 2 * time.Second
 // new. A version is taken as a whole, both files together, or not at all.
 type Loader struct {
 	options Options
+	read    func(path string, limit int) (*Text, error)
 	status  atomic.Pointer[Status]
 
 	// Run's own, after Open.
@@ -92,11 +93,13 @@ func (r *Restated) text(d Difference) string {
 // would change settled days, and there is a previous copy, that one is in force and
 // Status tells why; so a restart changes nothing that hadn't been accepted. Without one
 // the refusal is the error.
-func Open(ctx context.Context, o Options) (*Loader, error) {
+func Open(ctx context.Context, o Options) (*Loader, error) { return open(ctx, o, read) }
+
+func open(ctx context.Context, o Options, read func(string, int) (*Text, error)) (*Loader, error) {
 	if o.Every <= 0 {
 		o.Every = every
 	}
-	l := &Loader{options: o}
+	l := &Loader{options: o, read: read}
 	previous, err := l.previous(ctx)
 	if err != nil {
 		return nil, err
@@ -104,13 +107,20 @@ func Open(ctx context.Context, o Options) (*Loader, error) {
 	if previous != nil {
 		l.status.Store(&Status{Version: previous, Since: time.Now()})
 	}
-	l.seen, l.fresh = look(o.Rules, o.Directory), true
-	l.load()
+	l.seen = look(o.Rules, o.Directory)
+	for tries := 1; !l.load(); tries++ {
+		if tries == mostTries {
+			return nil, timesheet.NewError(timesheet.Unavailable, "read the rules", errors.New("the files keep changing while they are read"))
+		}
+	}
 	if s := l.status.Load(); s.Version == nil {
 		return nil, s.Refused
 	}
 	return l, nil
 }
+
+// mostTries bounds how often Open reads files that change meanwhile.
+const mostTries = 10
 
 // previous is the stored copy as a version; nil where there is none.
 func (l *Loader) previous(ctx context.Context) (*Version, error) {
@@ -170,23 +180,30 @@ func (l *Loader) poll() {
 	}
 }
 
-// load reads the files and takes them as the version in force, or says why not.
-func (l *Loader) load() {
+// load reads the files and takes them as the version in force, or says why not. It
+// answers false where they changed meanwhile: what was read may be half of the one
+// version and half of the next.
+func (l *Loader) load() bool {
 	l.fresh = l.seen.young(time.Now())
-	rules, err := read(l.options.Rules, MaxRules)
-	directory, dirErr := read(l.options.Directory, MaxDirectory)
+	rules, err := l.read(l.options.Rules, MaxRules)
+	directory, dirErr := l.read(l.options.Directory, MaxDirectory)
+	if now := look(l.options.Rules, l.options.Directory); !now.same(l.seen) {
+		l.seen, l.fresh = now, true
+		return false
+	}
 	if err = errors.Join(err, dirErr); err != nil {
 		if s := err.Error(); s != l.trouble {
 			l.trouble, l.tried = s, ""
 			l.refuse(err)
 		}
-		return
+		return true
 	}
 	l.trouble = ""
 	if d := digest(rules, directory); d != l.tried {
 		l.tried = d
 		l.decide(rules, directory, d)
 	}
+	return true
 }
 
 func (l *Loader) decide(rules, directory *Text, digest string) {

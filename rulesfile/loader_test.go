@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -24,6 +25,8 @@ type office struct {
 	t       *testing.T
 	dir     string
 	options rulesfile.Options
+
+	meanwhile atomic.Pointer[func()] // done once, after the next file was read
 
 	mu       sync.Mutex // guards the two below
 	accepted []rulesfile.Acceptance
@@ -59,7 +62,13 @@ func (o *office) write(name, text string) {
 // open opens the loader and lets it run until the test ends; in a bubble.
 func (o *office) open() {
 	o.t.Helper()
-	loader, err := rulesfile.Open(o.t.Context(), o.options)
+	loader, err := rulesfile.OpenReading(o.t.Context(), o.options, func(path string, limit int) (*rulesfile.Text, error) {
+		text, err := rulesfile.Read(path, limit)
+		if f := o.meanwhile.Swap(nil); f != nil {
+			(*f)()
+		}
+		return text, err
+	})
 	if err != nil {
 		o.t.Fatal(err)
 	}
@@ -161,6 +170,9 @@ func TestReload(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
+		if err := os.Chtimes(o.options.Directory, time.Time{}, time.Now().Add(-time.Hour)); err != nil {
+			t.Fatal(err) // else both files were read again at each look
+		}
 		link("v1", "..data")
 		link("..data/rules.yaml", "rules.yaml")
 		o.open()
@@ -224,6 +236,40 @@ func TestReload(t *testing.T) {
 		o.wants(2, 1)
 		if p, _ := o.Current().Directory.Person("7", timesheet.DayOf(2026, 12, 1)); p.Schedule != "nights" || o.Status().Refused != nil {
 			t.Errorf("got %+v", p)
+		}
+	})
+}
+
+func TestChangeWhileReading(t *testing.T) {
+	// The rules are read before the directory: the pair would be old rules with a new
+	// directory, which those refuse.
+	both := func(o *office) func() {
+		return func() {
+			o.write("rules.yaml", "default_schedule: office\n"+noon+"  nights: {}\n")
+			o.write("people.csv", "employee_id,from,schedule\n7,2026-01-01,\n7,2026-12-01,nights\n")
+		}
+	}
+	inBubble(t, "at_the_start", func(_ *testing.T, o *office) {
+		change := both(o)
+		o.meanwhile.Store(&change)
+		o.open()
+		o.wants(1, 0)
+	})
+	inBubble(t, "later", func(_ *testing.T, o *office) {
+		o.open()
+		change := both(o)
+		o.meanwhile.Store(&change)
+		o.polls(3) // the files are young, and so are read at each look
+		o.wants(2, 0)
+	})
+	t.Run("without_end", func(t *testing.T) {
+		path, n := filepath.Join(t.TempDir(), "rules.yaml"), 0
+		_, err := rulesfile.OpenReading(t.Context(), rulesfile.Options{Rules: path}, func(string, int) (*rulesfile.Text, error) {
+			n++
+			return nil, os.WriteFile(path, []byte(strings.Repeat("#", n)), 0o600)
+		})
+		if !errors.Is(err, timesheet.Unavailable) {
+			t.Errorf("got %v", err)
 		}
 	})
 }

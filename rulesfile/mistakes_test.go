@@ -102,8 +102,8 @@ func TestMistakesInRules(t *testing.T) {
 		{"a_holiday_without_a_name", "format: 1\nholidays: [{day: 2026-12-25}]", []string{"2:12 holidays[0].name | is missing"}},
 		{"leave_of_nobody", "format: 1\nleave: [{from: 2026-01-01}, {employee: \" \", from: 2026-01-01}]", []string{"2:9 leave[0].employee | is missing", "2:40 leave[1].employee | is no employee id"}},
 		{"leave_that_ends_before_it_begins", "format: 1\nleave: [{employee: 7, from: 2026-01-02, to: 2026-01-01}]", []string{"2:45 leave[0].to | lies before from (2026-01-02)"}},
-		{"leave_that_overlaps", "format: 1\nleave:\n- {employee: 7, from: 2026-01-10}\n- {employee: 7, from: 2026-01-01, to: 2026-01-31}\n- {employee: 7, from: 2026-01-20}\n- {employee: 8, from: 2026-01-20}\n",
-			[]string{"4:3 leave[1] | line 3", "5:3 leave[2] | line 4 (2026-01-01 to 2026-01-31)"}},
+		{"leave_that_overlaps", "format: 1\nleave:\n- {employee: 7, from: 2026-01-10}\n- {employee: 7, from: 2026-01-01, to: 2026-01-31}\n- {employee: 7, from: 2026-01-20}\n- {employee: 8, from: 2026-01-20}\n- {employee: 8, from: 2026-01-18, to: 2026-01-20}\n",
+			[]string{"4:3 leave[1] | line 3", "5:3 leave[2] | line 4 (2026-01-01 to 2026-01-31)", "7:3 leave[4] | line 6"}},
 		{"all_at_once", "format: 1\nholidays: [{day: x, name: y}]\nschedules: {a: {start: x, end: y}}\n",
 			[]string{"2:18 holidays[0].day | x", "3:24 schedules.a[0].start | x", "3:32 schedules.a[0].end | y"}},
 	} {
@@ -114,6 +114,29 @@ func TestMistakesInRules(t *testing.T) {
 			}
 			wantProblems(t, err, c.want...)
 		})
+	}
+}
+
+// TestNearest holds a guess to a likeness.
+func TestNearest(t *testing.T) {
+	for name, want := range map[string]bool{"ofice": true, "offices": true, "o": false, "x": false, "fireworks": false} {
+		_, err := rulesfile.ParseRules("r.yaml", []byte("format: 1\nschedules: {office: {}, y: {}}\ndefault_schedule: "+name))
+		if strings.Contains(err.Error(), "did you mean") != want {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+func TestDigest(t *testing.T) {
+	digest := func(rules, directory string) string {
+		v, err := rulesfile.Compile(&rulesfile.Text{Name: "r.yaml", Content: []byte(rules)}, &rulesfile.Text{Name: "d.csv", Content: []byte(directory)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return v.Digest
+	}
+	if digest("format: 1\n\n", "employee_id\n") == digest("format: 1\n", "\nemployee_id\n") {
+		t.Error("the same of other files")
 	}
 }
 
@@ -131,6 +154,10 @@ func TestProblemsAreBounded(t *testing.T) {
 func TestDetailNamesNobody(t *testing.T) {
 	_, err := rulesfile.ParseDirectory("people.csv", []byte("employee_id,from\nsecret,x\nsecret,y\n"), nil)
 	if d := rulesfile.Detail(err); strings.Contains(d, "secret") || !strings.Contains(d, "2 problems, the first at people.csv:2:8: from") {
+		t.Error(d)
+	}
+	_, err = rulesfile.Compile(&rulesfile.Text{Name: "r.yaml", Content: []byte("format: secret")}, &rulesfile.Text{Name: "people.csv", Content: []byte("employee_id,from\nsecret,x\n")})
+	if d := rulesfile.Detail(err); d != "2 problems, the first at r.yaml:1:9: format (see: timesheet rules check)" {
 		t.Error(d)
 	}
 }

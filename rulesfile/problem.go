@@ -73,12 +73,18 @@ func (p *Problems) Error() string {
 // Detail is err in one line without the values of files and without employees' ids,
 // for logs and health checks: how many problems there are, and where the first one is.
 func Detail(err error) string {
-	if p, ok := errors.AsType[*Problems](err); ok && len(p.Found) > 0 {
-		first := strings.TrimSuffix(p.Found[0].place(), ": ")
-		if n := len(p.Found) + p.More; n > 1 {
-			return fmt.Sprintf("%d problems, the first at %s (see: timesheet rules check)", n, first)
+	n, first := 0, ""
+	for _, p := range problemsOf(err, nil) {
+		n += len(p.Found) + p.More
+		if first == "" {
+			first = strings.TrimSuffix(p.Found[0].place(), ": ")
 		}
+	}
+	switch {
+	case n == 1:
 		return fmt.Sprintf("a problem at %s (see: timesheet rules check)", first)
+	case n > 1:
+		return fmt.Sprintf("%d problems, the first at %s (see: timesheet rules check)", n, first)
 	}
 	if r, ok := errors.AsType[*Restated](err); ok {
 		return r.detail()

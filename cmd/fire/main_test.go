@@ -32,6 +32,7 @@ func yes(t *testing.T, pause time.Duration) (url string) {
 			body, _ := io.ReadAll(r.Body)
 			fmt.Fprintf(w, `{"accepted":%d}`, bytes.Count(body, []byte("clocked_at")))
 		case strings.HasPrefix(r.URL.Path, "/v1/days/"):
+			w.Header().Set("Content-Type", "application/json")
 			fmt.Fprint(w, `{"entries":[],"next":null,"as_of":null}`)
 		default:
 			fmt.Fprint(w, "ok")
@@ -177,6 +178,7 @@ func TestFire(t *testing.T) {
 				once.Do(cancel)
 				fmt.Fprint(w, `{"accepted":1}`)
 			case strings.HasPrefix(r.URL.Path, "/v1/days/"):
+				w.Header().Set("Content-Type", "application/json")
 				fmt.Fprint(w, `{"entries":[],"next":null}`)
 			}
 		}))

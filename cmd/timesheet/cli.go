@@ -86,9 +86,17 @@ type pollSettings struct {
 	FromTime     *wallTime     `placeholder:"TIME" help:"At the first start, begin with the first row of this wall time, written 2006-01-02 or 2006-01-02T15:04:05." group:"source"`
 }
 
+// workSettings say how clockings become worked time.
+type workSettings struct {
+	Rules     string `placeholder:"FILE" help:"The rules of worked time: schedules, breaks, holidays, leave, as YAML; see examples/office.yaml. It is followed: a change is in force within seconds, a bad one is refused. Without it the rules that the store remembers stay in force, or the defaults." group:"rules"`
+	Directory string `placeholder:"FILE" help:"Who the employees are: names, teams, schedules, former badges, as CSV or YAML; see examples/directory.csv. It is followed, too." group:"rules"`
+	Restate   bool   `help:"Accept rules under which the worked time of settled days changes. See first whose: timesheet rules diff." group:"rules"`
+}
+
 type serveCmd struct {
 	IdleAfter time.Duration `default:"10m" placeholder:"TIME" help:"Forget an employee who doesn't clock for this time; what he clocked is in the store, and only memory depends on it. At least 1s. Default: 10m."`
 	storeSettings
+	workSettings
 	listenSettings
 	sourceSettings
 	pollSettings

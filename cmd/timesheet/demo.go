@@ -11,6 +11,7 @@ import (
 	"syscall"
 	"time"
 
+	"timesheet/examples"
 	"timesheet/internal/clocking"
 	"timesheet/internal/demo"
 	"timesheet/internal/generate"
@@ -45,12 +46,21 @@ func (c *demoCmd) Run(ctx context.Context, con *console, log *slog.Logger) (err 
 		return err
 	}
 	v.rules = demo.Assignments(staff, string(zone))
+	if v.texts, err = demoTexts(staff); err != nil {
+		return err
+	}
 	v.feed = func(ctx context.Context) error {
 		return demo.Run(ctx, machines, demo.Options{Staff: staff, Now: time.Now, History: historyDays, Logger: log})
 	}
 	return v.run(ctx, func() {
 		greet(con.out, fmt.Sprintf("the demo's board is at %s (Ctrl-C ends it; %d employees in %s)", v.url(), c.Employees, zone))
 	})
+}
+
+// demoTexts are the rules of examples/office.yaml, and a directory of the made-up staff.
+func demoTexts(staff *generate.Staff) (bookTexts, error) {
+	directory, err := demo.Directory(staff)
+	return bookTexts{examples.Office, directory}, err
 }
 
 const (

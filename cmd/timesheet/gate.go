@@ -7,6 +7,8 @@ import (
 
 	"timesheet"
 	"timesheet/actors"
+	"timesheet/board"
+	timesheethttp "timesheet/http"
 	"timesheet/ingest"
 )
 
@@ -19,6 +21,8 @@ type opened struct {
 	store  timesheet.Store
 	system *actors.System
 	poller *ingest.Poller // nil without a source
+	book   *workbook
+	boards *board.Boards
 }
 
 var errStarting = errors.New("the service is starting: its store is not open yet")
@@ -27,6 +31,22 @@ var errStarting = errors.New("the service is starting: its store is not open yet
 func (g *gate) ready() error {
 	if g.behind.Load() == nil {
 		return errStarting
+	}
+	return nil
+}
+
+// rules are the work rules in force; none before they are known.
+func (g *gate) rules() timesheethttp.Rules {
+	if o := g.behind.Load(); o != nil {
+		return o.book.rules()
+	}
+	return timesheethttp.Rules{}
+}
+
+// notes are what /readyz tells beside being ready.
+func (g *gate) notes() []string {
+	if o := g.behind.Load(); o != nil {
+		return o.book.notes()
 	}
 	return nil
 }

@@ -131,8 +131,36 @@ func describe(w io.Writer, v *rulesfile.Version, rules, directory string) error 
 	}
 	if directory != "" {
 		fmt.Fprintf(w, "%s: %s, %s\n", directory, plural(v.Counts.Employees, "employee"), plural(v.Counts.Rows, "row"))
+		noteLeave(w, v)
 	}
 	return nil
+}
+
+// mostNotes bounds how many notes are printed.
+const mostNotes = 20
+
+// noteLeave tells of leave that changes nothing, since whoever it names isn't in the
+// directory: surely a slip, yet no reason to refuse the files, as of one who left.
+func noteLeave(w io.Writer, v *rulesfile.Version) {
+	notes := 0
+	for _, l := range v.Rules.Leaves() {
+		_, from := v.Directory.Person(l.Employee, l.From)
+		_, to := v.Directory.Person(l.Employee, l.To)
+		if from || to {
+			continue
+		}
+		if notes++; notes > mostNotes {
+			continue
+		}
+		hint := ""
+		if owner := v.Directory.Canonical(l.Employee, l.From); owner != l.Employee {
+			hint = fmt.Sprintf("; it is a badge of %q", owner)
+		}
+		fmt.Fprintf(w, "note: leave of %q from %v to %v has no effect: the directory doesn't list that employee then%s\n", l.Employee, l.From, l.To, hint)
+	}
+	if notes > mostNotes {
+		fmt.Fprintf(w, "note: … and %s more\n", plural(notes-mostNotes, "leave"))
+	}
 }
 
 func plural(n int, what string) string {

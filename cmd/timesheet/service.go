@@ -11,6 +11,7 @@ import (
 
 	"timesheet"
 	"timesheet/actors"
+	"timesheet/board"
 	timesheethttp "timesheet/http"
 	"timesheet/ingest"
 	"timesheet/mssql"
@@ -28,6 +29,8 @@ type service struct {
 	source   *sourceSettings        // nil where no source is read
 	poll     *pollSettings          // of source
 	idle     time.Duration          // of an employee's actor until it ends; 0 for the default
+	files    workSettings           // of rules and directory
+	texts    bookTexts              // of them, where there are no files; RULES' defaults
 
 	listener net.Listener
 	gate     *gate
@@ -35,8 +38,10 @@ type service struct {
 	served   chan error // what Serve answered
 	store    timesheet.Store
 	system   *actors.System
-	view     *mssql.View                 // nil without a source
-	poller   *ingest.Poller              // nil without a source
+	view     *mssql.View    // nil without a source
+	poller   *ingest.Poller // nil without a source
+	book     *workbook
+	boards   *board.Boards
 	feed     func(context.Context) error // beside the poller; nil for none
 }
 
@@ -55,12 +60,14 @@ func newService(log *slog.Logger, s storeSettings, l listenSettings, src *source
 	}
 	v := &service{log: log, settings: s, source: src, poll: poll, listener: listener, gate: &gate{}, served: make(chan error, 1)}
 	var source timesheethttp.Source
+	var rows timesheethttp.SourceRows
 	if src != nil {
-		source = gatedSource{v.gate}
+		source, rows = gatedSource{v.gate}, gatedSource{v.gate}
 	}
 	v.server = timesheethttp.New(timesheethttp.Options{
-		Source:    source,
+		Source: source, SourceRows: rows,
 		Clockings: gatedActors{v.gate}, Store: gatedStore{v.gate}, Page: web.FS,
+		Boards: gatedBoards{v.gate}, Changes: gatedChanges{v.gate}, Rules: v.gate.rules, Notes: v.gate.notes,
 		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
 		Version: buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
 	})
@@ -101,7 +108,10 @@ func (v *service) start(ctx context.Context) (err error) {
 		}
 		v.poller = newPoller(v.log, v.source, v.poll, v.view, v.system, v.store)
 	}
-	v.gate.behind.Store(&opened{v.store, v.system, v.poller})
+	if err := v.openBoards(ctx); err != nil {
+		return err
+	}
+	v.gate.behind.Store(&opened{v.store, v.system, v.poller, v.book, v.boards})
 	if dir, ok := v.settings.Store.pebbleDir(); ok {
 		if err := announce(dir, v.url()); err != nil {
 			return fmt.Errorf("say in the store's directory where the service is: %w", err)
@@ -109,6 +119,58 @@ func (v *service) start(ctx context.Context) (err error) {
 	}
 	return nil
 }
+
+// openBoards reads the rules of worked time, and makes what shows days by them.
+func (v *service) openBoards(ctx context.Context) (err error) {
+	settled, err := v.settledDay(ctx)
+	if err != nil {
+		return err
+	}
+	if v.book, err = openWorkbook(ctx, v.log, v.store, v.files, v.texts, settled); err != nil {
+		return err
+	}
+	v.boards = board.New(board.Options{
+		Store: v.store, DayRules: v.system.DayRules, Moment: v.moment, Logger: v.log,
+		WorkRules: func() *timesheet.WorkRules { return v.book.rules().Work },
+		Directory: func() *timesheet.Directory { return v.book.rules().Directory },
+	})
+	return nil
+}
+
+// moment is the present as the rules see it.
+func (v *service) moment() timesheet.Moment {
+	m := timesheet.Moment{Now: timesheet.InstantOf(time.Now()), SettledThrough: timesheet.Forever}
+	if v.poller != nil {
+		m.SettledThrough = v.poller.Status().SettledAsOf
+	}
+	return m
+}
+
+// settledDay answers the last settled day. Before the poller has said anything, what it
+// wrote down when it last ran counts.
+func (v *service) settledDay(ctx context.Context) (func() timesheet.Day, error) {
+	before := timesheet.Forever
+	if v.poller != nil {
+		c, err := v.store.Checkpoint(ctx, v.source.SourceName)
+		if err != nil {
+			return nil, fmt.Errorf("read how far the source was read: %w", err)
+		}
+		status, _ := ingest.ReadState(c) // of a damaged one nothing is settled
+		before = status.SettledAsOf
+	}
+	return func() timesheet.Day {
+		m := v.moment()
+		through := m.SettledThrough
+		if v.poller != nil {
+			through = max(through, before)
+		}
+		site := v.system.DayRules().For("")
+		return site.Day(min(m.Now.Add(-settleAfter), through)) - 1
+	}, nil
+}
+
+// settleAfter is how long after its end a day may change by RULES' default.
+const settleAfter = time.Hour
 
 func explainHeld(err error, s storeSettings) error {
 	if dir, _ := s.Store.pebbleDir(); errors.Is(err, errHeld) {
@@ -159,6 +221,8 @@ func (v *service) ingest(ctx context.Context) error {
 	if v.feed != nil {
 		feeds.Go(func() error { return v.feed(ctx) })
 	}
+	feeds.Go(func() error { return v.boards.Run(ctx) })
+	feeds.Go(func() error { v.book.run(ctx); return nil })
 	feeds.Go(func() error { freeMemory(ctx, v.system, v.idle); return nil })
 	return feeds.Wait()
 }
@@ -210,7 +274,7 @@ func (c *serveCmd) Run(ctx context.Context, con *console, log *slog.Logger) erro
 	if err != nil {
 		return err
 	}
-	v.idle = c.IdleAfter
+	v.idle, v.files = c.IdleAfter, c.workSettings
 	return v.run(ctx, func() { greet(con.out, "timesheet is ready at "+v.url()) })
 }
 

@@ -3,6 +3,7 @@ package demo_test
 import (
 	"errors"
 	"io"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -180,6 +181,22 @@ func TestAfterASleep(t *testing.T) {
 		checkUploaded(t, s, timesheet.DayOf(2026, 11, 25), 5000) // 3600 in two hours
 		_ = s.end()
 	})
+}
+
+func TestDirectory(t *testing.T) {
+	staff := generate.New(generate.Options{Seed: 1, Employees: 200, NightShift: 10, Zone: berlin})
+	text, err := demo.Directory(staff)
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSpace(string(text)), "\n")
+	names := make(map[string]bool)
+	for _, line := range lines[1:] {
+		names[strings.Split(line, ",")[1]] = true
+	}
+	if len(lines) != 201 || len(names) < 190 || strings.Count(string(text), ",nights\n") != 10 {
+		t.Errorf("%d lines, %d names", len(lines), len(names))
+	}
 }
 
 func TestAssignments(t *testing.T) {

@@ -144,6 +144,7 @@ func (f *fake) board(w http.ResponseWriter, r *http.Request, day string) {
 	if f.page > 0 {
 		limit = f.page
 	}
+	w.Header().Set("Content-Type", "application/json")
 	after := strings.TrimPrefix(r.URL.Query().Get("cursor"), "after+")
 	type entry struct {
 		Employee string `json:"employee_id"`

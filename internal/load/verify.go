@@ -5,13 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"net/url"
-	"strconv"
+	"net/http"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 
 	"timesheet"
+	"timesheet/client"
 )
 
 // readers is how many days are read at once.
@@ -66,14 +66,17 @@ func eachDay(ctx context.Context, days []int32, targets []Target, do func(int, i
 	group, ctx := errgroup.WithContext(ctx)
 	for k := range readers {
 		group.Go(func() error {
-			c := newConn(targets[k%len(targets)], nil, defaultTimeout)
-			defer c.close()
+			r, err := newReader(targets[k%len(targets)])
+			if err != nil {
+				return err
+			}
+			defer r.close()
 			for i := k; i < len(days); i += readers {
 				if err := ctx.Err(); err != nil {
 					return err
 				}
 				day := days[i]
-				if err := do(k, day, func(each func(Stored)) error { return c.board(ctx, from+timesheet.Day(day), each) }); err != nil {
+				if err := do(k, day, func(each func(Stored)) error { return r.board(ctx, from+timesheet.Day(day), each) }); err != nil {
 					return err
 				}
 			}
@@ -83,67 +86,81 @@ func eachDay(ctx context.Context, days []int32, targets []Target, do func(int, i
 	return group.Wait()
 }
 
+// reader reads boards by the contract's own client.
+type reader struct {
+	client *client.ClientWithResponses
+	http   *http.Client
+	url    string
+}
+
+func newReader(t Target) (*reader, error) {
+	r := &reader{http: &http.Client{Timeout: defaultTimeout, Transport: &http.Transport{}}, url: t.URL}
+	c, err := client.NewClientWithResponses(t.URL, client.WithHTTPClient(r.http))
+	if err != nil {
+		return nil, timesheet.NewError(timesheet.Invalid, "target", err)
+	}
+	r.client = c
+	return r, nil
+}
+
+func (r *reader) close() { r.http.CloseIdleConnections() }
+
 // board calls each for every entry of a day, page by page.
-func (c *conn) board(ctx context.Context, day timesheet.Day, each func(Stored)) error {
-	op := "read the board of " + day.String()
-	path := "/v1/days/" + day.String() + "?limit=" + strconv.Itoa(timesheet.MaxBoard)
-	for after := ""; ; {
-		query := ""
-		if after != "" {
-			query = "&cursor=" + url.QueryEscape(after)
-		}
-		if err := c.get(ctx, path+query); err != nil {
+func (r *reader) board(ctx context.Context, day timesheet.Day, each func(Stored)) error {
+	op, limit := "read the board of "+day.String(), client.Limit(timesheet.MaxBoard)
+	params := client.GetDayParams{Limit: &limit}
+	for {
+		page, err := r.page(ctx, day, &params)
+		if err != nil {
 			return fmt.Errorf("%s: %w", op, err)
 		}
-		var page struct {
-			Entries []struct {
-				Employee timesheet.EmployeeID `json:"employee_id"`
-				Day      timesheet.Day        `json:"day"`
-				Earliest string               `json:"earliest"`
-				Latest   string               `json:"latest"`
-			} `json:"entries"`
-			Next *string `json:"next"`
-		}
-		if err := json.Unmarshal(c.answer.body, &page); err != nil {
-			return timesheet.NewError(timesheet.Internal, op, err)
-		}
-		for _, e := range page.Entries {
-			earliest, err1 := timesheet.ParseTimestamp(e.Earliest)
-			latest, err2 := timesheet.ParseTimestamp(e.Latest)
-			if err := errors.Join(err1, err2); err != nil {
+		for _, row := range page.Entries {
+			if row.Earliest == nil || row.Latest == nil {
+				continue // listed, and has not clocked
+			}
+			of, err := timesheet.ParseDay(row.Day)
+			if err != nil {
 				return timesheet.NewError(timesheet.Internal, op, err)
 			}
-			each(Stored{Employee: e.Employee, Day: e.Day, Earliest: earliest, Latest: latest})
+			each(Stored{
+				Employee: timesheet.EmployeeID(row.EmployeeID), Day: of,
+				Earliest: timesheet.At(timesheet.InstantOf(*row.Earliest)), Latest: timesheet.At(timesheet.InstantOf(*row.Latest)),
+			})
 		}
 		if page.Next == nil {
 			return nil
 		}
-		if after = *page.Next; after == "" {
+		if params.Cursor = page.Next; *page.Next == "" {
 			return timesheet.NewError(timesheet.Internal, op, errors.New("the next cursor is empty"))
 		}
 	}
 }
 
-// get reads path. Anything but 200 is Unavailable; the service may be busy, so it is
+// page reads a page. Anything but 200 is Unavailable; the service may be busy, so it is
 // asked again a few times.
-func (c *conn) get(ctx context.Context, path string) error {
-	request := c.getRequest(path)
+func (r *reader) page(ctx context.Context, day timesheet.Day, params *client.GetDayParams) (*client.Board, error) {
 	const attempts = 5
 	for n := 1; ; n++ {
-		err := c.do(ctx, request)
-		if err == nil && c.answer.status == 200 {
-			return nil
+		a, err := r.client.GetDayWithResponse(ctx, day.String(), params)
+		switch {
+		case err == nil && a.JSON200 != nil:
+			return a.JSON200, nil
+		case err == nil && a.StatusCode() == http.StatusOK:
+			return nil, timesheet.NewError(timesheet.Internal, "GET "+r.url, errors.New("the answer is no board"))
+		case err == nil:
+			err = fmt.Errorf("status %d: %.200s", a.StatusCode(), a.Body)
 		}
-		if err == nil {
-			err = fmt.Errorf("status %d: %.200s", c.answer.status, c.answer.body)
+		if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) {
+			return nil, timesheet.NewError(timesheet.Internal, "GET "+r.url, err)
 		}
 		if n == attempts || ctx.Err() != nil {
-			return timesheet.NewError(timesheet.Unavailable, "GET "+c.target.URL+path, err)
+			return nil, timesheet.NewError(timesheet.Unavailable, "GET "+r.url, err)
 		}
 		pause(ctx, time.Duration(n)*100*time.Millisecond)
 	}
 }
 
+// getRequest is a GET as a conn sends it.
 func (c *conn) getRequest(path string) []byte {
 	return []byte("GET " + c.target.Path + path + " HTTP/1.1\r\nHost: " + c.target.Host + "\r\nUser-Agent: timesheet-fire\r\nAccept: application/json\r\n\r\n")
 }

@@ -13,8 +13,17 @@ import (
 	"timesheet"
 )
 
-// storeBoards read every day from the store when asked, keep nothing, and are as fast
-// as that allows: what a Server has without Options.Boards.
+// NewPlain is New with boards that are read from o.Store whenever they are asked for,
+// by the plainest code there is, unless o has others.
+func NewPlain(o Options) *Server {
+	s := New(o)
+	if o.Boards == nil {
+		s.o.Boards = storeBoards{s}
+	}
+	return s
+}
+
+// storeBoards read every day from the store and keep nothing.
 type storeBoards struct{ s *Server }
 
 // day is all rows of a day, by employee.
@@ -61,7 +70,7 @@ func (b storeBoards) Page(ctx context.Context, day timesheet.Day, q BoardQuery, 
 	if err != nil {
 		return p, err
 	}
-	p.Version, p.AsOf = version(rows), m.Now
+	p.Version = version(rows)
 	kept := rows[:0]
 	for _, r := range rows {
 		if q.Team != "" && r.Person.Team != q.Team {
@@ -212,22 +221,22 @@ func (b storeBoards) Month(ctx context.Context, month timesheet.Month, q MonthQu
 		}
 		days := workdays(rows)
 		totals := timesheet.MonthTotals(month, days, func(d timesheet.Day) timesheet.Terms { return rules.terms(id, d) })
-		p.Rows = append(p.Rows, MonthRow{people[id], days[month.First()-first:], totals})
+		p.Rows = append(p.Rows, MonthRow{people[id], rows[month.First()-first:], totals})
 	}
 	return p, nil
 }
 
 // Exceptions is part of Boards.
-func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after Place, m timesheet.Moment) iter.Seq2[BoardRow, error] {
+func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[BoardRow, error] {
 	return func(yield func(BoardRow, error) bool) {
 		rules, err := b.s.inForce()
-		for day := max(from, after.Day); err == nil && day <= to; day++ {
+		for day := from; err == nil && day <= to; day++ {
 			var rows []BoardRow
 			if rows, err = b.day(ctx, rules, day, m); err != nil {
 				break
 			}
 			for i := range rows {
-				behind := day > after.Day || rows[i].Person.Employee > after.Employee
+				behind := day > from || rows[i].Person.Employee > after
 				if behind && len(kindsOf(&rows[i].Work)) > 0 && !yield(rows[i], nil) {
 					return
 				}

@@ -1,0 +1,263 @@
+package board_test
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"timesheet"
+	"timesheet/board"
+	"timesheet/storetest"
+
+	"pgregory.net/rapid"
+)
+
+// TestPagesUnderChange: who stays in place while one pages through a day comes exactly
+// once, whoever comes, goes and moves meanwhile.
+func TestPagesUnderChange(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		rapid.Check(bubbled{t}, func(rt *rapid.T) {
+			w := newWorld(t, board.Options{})
+			defer w.run(t)()
+			synctest.Wait()
+			id := func(i int) timesheet.EmployeeID { return timesheet.EmployeeID(fmt.Sprintf("E%02d", i)) }
+			entry := func(i, minutes int) timesheet.Entry {
+				return shift(id(i), monday, time.Duration(i)*time.Minute, time.Duration(i+minutes)*time.Minute)
+			}
+			for i := range 40 { // those of even numbers stay
+				w.merge(t, entry(i, 100+i))
+			}
+			q := board.Query{
+				Sort: board.Sort(rapid.IntRange(0, 3).Draw(rt, "sort")), Descending: rapid.Bool().Draw(rt, "descending"),
+				Limit: rapid.IntRange(1, 7).Draw(rt, "limit"),
+			}
+			met := make(map[timesheet.EmployeeID]int)
+			for {
+				p := w.page(t, monday, q)
+				for _, r := range p.Rows {
+					met[r.Person.Employee]++
+				}
+				if q.Cursor = p.Next; q.Cursor == "" {
+					break
+				}
+				for range rapid.IntRange(0, 3).Draw(rt, "changes") {
+					i := 2*rapid.IntRange(0, 25).Draw(rt, "odd") + 1
+					old := storetest.Contents(t, w.memory)[storetest.KeyOf(entry(i, 0))]
+					if old.IsZero() || rapid.Bool().Draw(rt, "longer") {
+						w.merge(t, entry(i, rapid.IntRange(2, 200).Draw(rt, "minutes")))
+					} else {
+						w.memory.Replace(t.Context(), []timesheet.Replacement{{Old: old}})
+					}
+				}
+				synctest.Wait()
+			}
+			for i := 0; i < 40; i += 2 {
+				if met[id(i)] != 1 {
+					rt.Fatalf("%s came %d times", id(i), met[id(i)])
+				}
+			}
+		})
+	})
+}
+
+// TestAtOnce: readers, writers and other rules at the same time, and in the end the day
+// is what it must be. The race detector looks on.
+func TestAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		w := newWorld(t, board.Options{Rows: 2000})
+		defer w.run(t)()
+		synctest.Wait()
+		w.memory.BoundFeeds(50)
+		listed := directory(t, timesheet.DirectoryRow{Employee: "E1", Team: "a", Aliases: []timesheet.EmployeeID{"E2"}}, timesheet.DirectoryRow{Employee: "new"})
+		var wg sync.WaitGroup
+		const rounds = 60
+		for i := range 4 {
+			wg.Go(func() {
+				for n := range rounds {
+					w.merge(t, shift(timesheet.EmployeeID(fmt.Sprintf("E%d", (n*7+i)%30)), monday-timesheet.Day(n%2), time.Duration(n)*time.Minute, 9*time.Hour))
+				}
+			})
+			wg.Go(func() {
+				q := board.Query{Sort: board.Sort(i), Descending: i%2 == 0, Limit: 10, Q: []string{"", "e1"}[i%2]}
+				for n := range rounds {
+					p := w.page(t, monday-timesheet.Day(n%2), q)
+					if q.Cursor = ""; i < 2 {
+						q.Cursor = p.Next
+					}
+				}
+			})
+		}
+		wg.Go(func() {
+			for n := range rounds {
+				w.dir.Store([]*timesheet.Directory{nil, listed}[n%2])
+				w.is(at(monday, 12*time.Hour+time.Duration(n)*time.Minute), timesheet.Forever)
+				if n%10 == 9 {
+					w.memory.Restore(w.memory.Snapshot())
+				}
+				month := timesheet.MonthOf(monday)
+				if _, err := w.boards.Month(t.Context(), month, board.MonthQuery{Limit: 20}, *w.moment.Load()); err != nil {
+					t.Error(err)
+				}
+				pass(100 * time.Millisecond)
+			}
+		})
+		ctx, cancel := context.WithCancel(t.Context())
+		var told sync.WaitGroup
+		told.Go(func() {
+			s := w.boards.Hub().Subscribe("", board.Filter{Team: "a"})
+			for ctx.Err() == nil {
+				if _, err := s.Next(ctx); err != nil && ctx.Err() == nil {
+					t.Error(err)
+				}
+				w.boards.Stats()
+			}
+		})
+		wg.Wait()
+		cancel()
+		told.Wait()
+		synctest.Wait()
+		for _, on := range []timesheet.Day{monday, monday - 1} {
+			want := w.naive(t, on)
+			for s := range board.Sort(4) {
+				q := board.Query{Sort: s, Limit: board.MaxRows}
+				if p := w.page(t, on, q); !slices.Equal(p.Rows, want.find(q)) || p.Totals != want.totals {
+					t.Errorf("%v by %v is not what it must be", on, s)
+				}
+			}
+		}
+	})
+}
+
+func TestExceptions(t *testing.T) {
+	w := newWorld(t, board.Options{})
+	w.is(at(monday+2, 12*time.Hour), timesheet.Forever)
+	w.dir.Store(directory(t,
+		timesheet.DirectoryRow{Employee: "absent"}, timesheet.DirectoryRow{Employee: "early"}, timesheet.DirectoryRow{Employee: "fine"},
+		timesheet.DirectoryRow{Employee: "late"}, timesheet.DirectoryRow{Employee: "long"}, timesheet.DirectoryRow{Employee: "no out"},
+		timesheet.DirectoryRow{Employee: "overtime"},
+	))
+	w.merge(t,
+		shift("fine", monday, 8*time.Hour, 17*time.Hour), shift("late", monday, 9*time.Hour, 17*time.Hour),
+		shift("early", monday, 8*time.Hour, 15*time.Hour), shift("no out", monday, 8*time.Hour, 8*time.Hour),
+		shift("long", monday, 0, 17*time.Hour), shift("overtime", monday, 8*time.Hour, 20*time.Hour),
+		shift("unknown", monday, 8*time.Hour, 17*time.Hour), shift("late", monday+1, 9*time.Hour, 17*time.Hour),
+	)
+	find := func(from timesheet.Day, after timesheet.EmployeeID) (all []string) {
+		for r, err := range w.boards.Exceptions(t.Context(), from, monday+1, after, *w.moment.Load()) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, string(r.Person.Employee))
+		}
+		return all
+	}
+	want := []string{"early", "late", "long", "no out", "overtime", "unknown", "late"}
+	if got := find(monday, ""); !slices.Equal(got, want) {
+		t.Errorf("exceptions %q", got)
+	}
+	if got := find(monday, "long"); !slices.Equal(got, want[3:]) {
+		t.Errorf("exceptions after long: %q", got)
+	}
+	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", *w.moment.Load()) {
+		if r.Person.Employee != "early" || err != nil {
+			t.Errorf("%s comes first, error %v", r.Person.Employee, err)
+		}
+		break // a row too many would panic
+	}
+	w.store.On("Board", storetest.Nth(w.store.Calls("Board")+2, storetest.Fault{Before: storetest.ErrInjected}))
+	var failed int
+	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", *w.moment.Load()) {
+		if err != nil {
+			failed++
+		} else if r.Entry.Day != monday {
+			t.Errorf("%+v comes of a day that can't be read", r)
+		}
+	}
+	if failed != 1 {
+		t.Errorf("%d errors", failed)
+	}
+}
+
+// TestRowsOfMany: days of more rows than are held at once.
+func TestRowsOfMany(t *testing.T) {
+	w := newWorld(t, board.Options{})
+	var es []timesheet.Entry
+	for i := range 3000 {
+		es = append(es, workday(timesheet.EmployeeID(fmt.Sprint(i)), monday))
+	}
+	w.merge(t, es...)
+	w.merge(t, workday("1", monday+1))
+	n, last := 0, timesheet.Entry{}
+	for r, err := range w.boards.Rows(t.Context(), monday, monday+1, "", *w.moment.Load()) {
+		if err != nil {
+			t.Fatal(err)
+		}
+		if e := r.Entry; e.Day < last.Day || e.Day == last.Day && e.Employee <= last.Employee {
+			t.Fatalf("%v comes after %v", e, last)
+		}
+		n, last = n+1, r.Entry
+	}
+	if n != 3001 {
+		t.Errorf("%d rows", n)
+	}
+}
+
+func TestSort(t *testing.T) {
+	for s := range board.Sort(4) {
+		if got, err := board.ParseSort(s.String()); got != s || err != nil {
+			t.Errorf("%v is read as %v, %v", s, got, err)
+		}
+	}
+	if s, err := board.ParseSort(""); s != board.ByEmployee || err != nil {
+		t.Errorf("none is read as %v, %v", s, err)
+	}
+	if _, err := board.ParseSort("age"); timesheet.CodeOf(err) != timesheet.Invalid {
+		t.Errorf("age: %v", err)
+	}
+	if got := board.Sort(9).String(); got != "sort(9)" {
+		t.Error(got)
+	}
+}
+
+// FuzzCursor: whatever comes back as a cursor is refused or gives a page.
+func FuzzCursor(f *testing.F) {
+	w := newWorld(f, board.Options{})
+	w.merge(f, workday("1", monday), workday("2", monday), workday("3", monday))
+	for s := range board.Sort(4) {
+		p := w.page(f, monday, board.Query{Sort: s, Limit: 1})
+		f.Add(uint8(s), false, p.Next)
+	}
+	f.Fuzz(func(t *testing.T, s uint8, descending bool, cursor string) {
+		q := board.Query{Sort: board.Sort(s % 4), Descending: descending, Limit: 10, Cursor: cursor}
+		p, err := w.boards.Page(t.Context(), monday, q, *w.moment.Load())
+		if err != nil && timesheet.CodeOf(err) != timesheet.Invalid || err == nil && len(p.Rows) > 3 {
+			t.Fatalf("%d rows, error %v", len(p.Rows), err)
+		}
+	})
+}
+
+// TestFindNew: one who came after a search can be found.
+func TestFindNew(t *testing.T) {
+	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+		find := func(q string, want int) {
+			t.Helper()
+			synctest.Wait()
+			if p := w.page(t, monday, board.Query{Q: q}); len(p.Rows) != want {
+				t.Errorf("%q finds %d rows", q, len(p.Rows))
+			}
+		}
+		w.merge(t, workday("1", monday))
+		find("1", 1)
+		w.merge(t, workday("12", monday))
+		find("12", 1)
+		w.memory.Replace(t.Context(), []timesheet.Replacement{{Old: workday("12", monday)}})
+		find("1", 1)
+		w.merge(t, workday("3", monday))
+		find("3", 1)
+		find("1", 1)
+	})
+}
