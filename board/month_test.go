@@ -4,7 +4,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"testing"
 	"testing/synctest"
+	"time"
 
 	"timesheet"
 	"timesheet/board"
@@ -83,4 +85,23 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 		}
 	}
 	return all
+}
+
+// TestMonthWeeks: a week that ends in the month counts as a whole, the days before the
+// month too, for those who are in the month.
+func TestMonthWeeks(t *testing.T) {
+	w := newWorld(t, board.Options{})
+	first := timesheet.DayOf(2026, time.December, 1) // a Tuesday
+	for on := first - 1; on < first+5; on++ {
+		w.merge(t, workday("1", on))
+	}
+	w.merge(t, workday("before", first-1))
+	w.is(at(first+10, 0), timesheet.Forever)
+	p, err := w.boards.Month(t.Context(), timesheet.MonthOf(first), board.MonthQuery{Limit: 10}, *w.moment.Load())
+	if err != nil || len(p.Rows) != 1 {
+		t.Fatalf("%d rows, error %v", len(p.Rows), err)
+	}
+	if got := p.Rows[0].Totals; got.Worked != 40*time.Hour || got.WeeklyOvertime != 8*time.Hour || len(p.Rows[0].Days) != 31 {
+		t.Errorf("%d days, totals %+v", len(p.Rows[0].Days), got)
+	}
 }

@@ -191,6 +191,11 @@ func TestRowsOfMany(t *testing.T) {
 	}
 	w.merge(t, es...)
 	w.merge(t, workday("1", monday+1))
+	for q, want := range map[string]int{"2999": 1, "299": 13, "3000": 0} {
+		if p := w.page(t, monday, board.Query{Q: q}); len(p.Rows) != want {
+			t.Errorf("%q finds %d rows", q, len(p.Rows))
+		}
+	}
 	n, last := 0, timesheet.Entry{}
 	for r, err := range w.boards.Rows(t.Context(), monday, monday+1, "", *w.moment.Load()) {
 		if err != nil {

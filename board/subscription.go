@@ -43,9 +43,6 @@ func (s *Subscription) Next(ctx context.Context) ([]Event, error) {
 		if len(events) > 0 {
 			return events, nil
 		}
-		if s.at < now.last {
-			continue // a stretch without a wanted event
-		}
 		select {
 		case <-now.wake:
 		case <-ctx.Done():

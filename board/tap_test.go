@@ -45,6 +45,20 @@ func TestTap(t *testing.T) {
 			}
 		})
 	})
+	t.Run("whatever the badge, and no longer than needed", func(t *testing.T) {
+		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+			w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Aliases: []timesheet.EmployeeID{"old"}}))
+			w.shows(t, monday, "1")
+			begin := time.Now()
+			for i, id := range []timesheet.EmployeeID{"1", "old", "2"} {
+				storetest.Merge(t, w.boards.Tap(w.store), workday(id, monday))
+				w.shows(t, monday, []timesheet.EmployeeID{"1", "2"}[:1+i/2]...)
+			}
+			if took := time.Since(begin); took != 0 {
+				t.Errorf("waited %v", took)
+			}
+		})
+	})
 	t.Run("but not for ever", func(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			w.shows(t, monday)
@@ -145,6 +159,7 @@ func TestTap(t *testing.T) {
 				t.Fatal(err)
 			}
 			w.shows(t, monday, "2")
+			w.shows(t, monday-1, "4")
 			if _, err := tap.Purge(t.Context(), monday); err != nil {
 				t.Fatal(err)
 			}

@@ -204,10 +204,13 @@ func (d *rulesDiff) summary() string {
 		}
 		return change(n)
 	}
-	what := plural(len(d.days), "day")
+	var what []string
+	if len(d.days) > 0 {
+		what = append(what, plural(len(d.days), "day"))
+	}
 	if len(d.weeks) > 0 {
-		what += " and the overtime of " + plural(len(d.weeks), "week")
+		what = append(what, "the overtime of "+plural(len(d.weeks), "week"))
 	}
 	return fmt.Sprintf("%s would change, of %s, from %v to %v: worked %s, overtime %s",
-		what, plural(d.people, "employee"), d.from, d.to, signed(worked), signed(overtime))
+		strings.Join(what, " and "), plural(d.people, "employee"), d.from, d.to, signed(worked), signed(overtime))
 }
