@@ -141,6 +141,18 @@ func TestHub(t *testing.T) {
 			silent(t, s)
 		})
 	})
+	t.Run("tells of a row once, however often it changed in a moment", func(t *testing.T) {
+		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+			release := w.held(t)
+			s := w.boards.Hub().Subscribe("", board.Filter{From: monday, To: monday})
+			for _, e := range []timesheet.Entry{shift("7", monday, 8*time.Hour, 9*time.Hour), day("1"), day("7")} {
+				w.merge(t, e)
+			}
+			release()
+			tells(t, s, "7 0 8h0m0s", "1 0 8h0m0s")
+			silent(t, s)
+		})
+	})
 	t.Run("resumes after an event", func(t *testing.T) {
 		inBubble(t, board.Options{Events: 4}, func(t *testing.T, w *world) {
 			s := w.boards.Hub().Subscribe("", board.Filter{})

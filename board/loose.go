@@ -52,25 +52,36 @@ func (b *Boards) loose(ctx context.Context, changes []timesheet.Change, k book) 
 // complete joins what the person's other badges have of the day, which the store is
 // asked for: a change tells of one badge only.
 func (b *Boards) complete(ctx context.Context, n *change) error {
-	p, listed := n.book.dir.Person(n.employee, n.day)
-	if n.book.dir != nil {
-		if badges := n.book.dir.Badges(p.Employee, n.day, n.day); len(badges) > 1 {
-			n.entry = timesheet.Entry{}
-			for _, badge := range badges {
-				es, err := b.o.Store.Range(ctx, badge.ID, n.day, n.day)
-				if err != nil {
-					return err
-				}
-				for _, e := range es {
-					if e.Employee = n.employee; n.entry.IsZero() {
-						n.entry = e
-					} else {
-						n.entry = timesheet.Join(n.entry, e)
-					}
-				}
+	_, listed := n.book.dir.Person(n.employee, n.day)
+	if n.book.dir != nil { // else each has the one badge
+		if badges := n.book.dir.Badges(n.employee, n.day, n.day); len(badges) > 1 {
+			e, err := b.joined(ctx, badges, n.day)
+			if err != nil {
+				return err
+			}
+			if n.entry = e; !e.IsZero() {
+				n.entry.Employee = n.employee
 			}
 		}
 	}
 	n.gone = n.entry.IsZero() && !listed
 	return nil
+}
+
+// joined is what the store has of badges on a day, together.
+func (b *Boards) joined(ctx context.Context, badges []timesheet.Badge, on timesheet.Day) (all timesheet.Entry, err error) {
+	for _, badge := range badges {
+		entries, err := b.o.Store.Range(ctx, badge.ID, on, on)
+		if err != nil {
+			return all, err
+		}
+		for _, e := range entries {
+			if all.IsZero() {
+				all = e
+			} else {
+				all = timesheet.Join(all, e)
+			}
+		}
+	}
+	return all, nil
 }

@@ -168,13 +168,18 @@ func TestTap(t *testing.T) {
 	})
 }
 
-// TestErasedIsNotTold: nobody who comes back later is told of one who was erased.
+// TestErasedIsNotTold: nobody who comes back later is told of one who was erased, however
+// much happened in between.
 func TestErasedIsNotTold(t *testing.T) {
 	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 		id := w.boards.Hub().ID()
-		w.merge(t, workday("1", monday))
+		es := []timesheet.Entry{workday("0", monday)}
+		for i := range 2000 {
+			es = append(es, workday(timesheet.EmployeeID(fmt.Sprint(i)), monday+1))
+		}
+		w.merge(t, es...)
 		synctest.Wait()
-		if _, err := w.memory.Erase(t.Context(), "1"); err != nil {
+		if _, err := w.memory.Erase(t.Context(), "0"); err != nil {
 			t.Fatal(err)
 		}
 		synctest.Wait()

@@ -61,9 +61,6 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub Subscription
 	if r.Method == http.MethodHead {
 		return nil
 	}
-	// net/http reads on, to see whether the client hangs up; the deadline that requests
-	// have for their arrival would end that, and the stream.
-	_ = http.NewResponseController(w).SetReadDeadline(time.Time{})
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.life, cancel)()

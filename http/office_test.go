@@ -223,6 +223,54 @@ func TestETag(t *testing.T) {
 	}
 }
 
+// staleBoards say that the store can't be reached.
+type staleBoards struct {
+	timesheethttp.Boards
+	since timesheet.Instant
+}
+
+func (s *staleBoards) Page(context.Context, timesheet.Day, timesheethttp.BoardQuery, timesheet.Moment) (timesheethttp.BoardPage, error) {
+	return timesheethttp.BoardPage{Version: 7, Stale: s.since}, nil
+}
+
+func TestAStaleBoardSaysSo(t *testing.T) {
+	_, o := office(t)
+	boards := new(staleBoards)
+	o.Boards = boards
+	h := newHandler(o)
+	fresh := get(h, "/v1/days/2026-11-23")
+	boards.since = instant("2026-11-23T17:00:00Z")
+	r := httptest.NewRequest(http.MethodGet, "/v1/days/2026-11-23", nil)
+	r.Header.Set("If-None-Match", fresh.Header().Get("Etag"))
+	w := httptest.NewRecorder()
+	if h.ServeHTTP(w, r); w.Code != 200 || !strings.Contains(w.Body.String(), `"stale_since":"2026-11-23T18:00:00+01:00"`) {
+		t.Fatal(w.Code, w.Body)
+	}
+}
+
+// Where a source is read, a day isn't settled before the source has brought all of it.
+func TestSettledBySource(t *testing.T) {
+	s, o := office(t)
+	put(s, "7", "2026-11-20", "2026-11-20T07:09:00Z", "2026-11-20T07:09:00Z")
+	source := &clockingSource{status: polling()}
+	o.Source = source
+	h := newHandler(o)
+	for through, want := range map[string][2]any{
+		"2026-11-20T22:59:59Z": {true, "expected"},
+		"2026-11-20T23:00:00Z": {false, "absent"},
+	} {
+		source.status.SettledAsOf = instant(through)
+		b := answered[boardAnswer](t, h, "/v1/days/2026-11-20?q=10")
+		if len(b.Entries) != 1 || b.Entries[0].Provisional != want[0] || b.Entries[0].Status != want[1] {
+			t.Errorf("settled through %s: %+v", through, b.Entries)
+		}
+		all := answered[boardAnswer](t, h, "/v1/days/2026-11-20")
+		if all.Totals["present"] != 1 || all.Totals["missing_out"] != 1 {
+			t.Errorf("%+v", all.Totals)
+		}
+	}
+}
+
 func TestAnEmployeesPeriods(t *testing.T) {
 	s, o := office(t)
 	for d := mustDay("2026-11-01"); d <= mustDay("2026-11-22"); d++ {

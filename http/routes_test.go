@@ -86,6 +86,14 @@ func TestRoutes(t *testing.T) {
 	}
 }
 
+func TestReadinessTellsNotes(t *testing.T) {
+	o := options(newSite(t))
+	o.Notes = func() []string { return []string{"rules.yaml:3: no such key"} }
+	if w := get(newHandler(o), "/readyz"); w.Code != 200 || w.Body.String() != `{"status":"ok","detail":["rules.yaml:3: no such key"]}` {
+		t.Fatal(w.Code, w.Body)
+	}
+}
+
 func TestPage(t *testing.T) {
 	o := options(newSite(t))
 	o.Page = fstest.MapFS{"index.html": {Data: []byte("<title>board</title>")}}

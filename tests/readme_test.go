@@ -33,7 +33,10 @@ var steps = []struct {
 	{"timesheet COMMAND ", (*tour).everyCommand},
 	{"timesheet demo", (*tour).demo},
 	{"timesheet serve --store pebble:./followed ", (*tour).follows},
+	{"timesheet serve --store pebble:./office ", (*tour).office},
 	{"timesheet serve", (*tour).serve},
+	{"timesheet rules check ", (*tour).plain},
+	{"timesheet rules diff", (*tour).through},
 	{"timesheet source", (*tour).through},
 	{"timesheet replay", (*tour).through},
 	{"timesheet verify", (*tour).through},
@@ -92,6 +95,9 @@ func newTour(t *testing.T) *tour {
 		if err := os.WriteFile(filepath.Join(dir, name), text, 0o600); err != nil {
 			t.Fatal(err)
 		}
+	}
+	if err := os.CopyFS(filepath.Join(dir, "examples"), os.DirFS(filepath.Join(root, "examples"))); err != nil {
+		t.Fatal(err)
 	}
 	return &tour{dir: dir, whole: t}
 }

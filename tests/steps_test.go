@@ -101,6 +101,12 @@ func (r *tour) follows(t *testing.T, command string) {
 	r.service.awaitSource("read", time.Minute, func(s sourceStatus) bool { return s.State == "polling" && s.LastID > 1000 })
 }
 
+// office starts a service beside the one before it, with rules and a directory.
+func (r *tour) office(t *testing.T, command string) {
+	r.service.stop(stopWithin)
+	r.service = r.launch(part{t, r.whole}, command)
+}
+
 // through runs a command that works through the running service; where it is only
 // named, it must be one that has help.
 func (r *tour) through(t *testing.T, command string) {
@@ -153,17 +159,29 @@ func (r *tour) curl(t *testing.T, command string) {
 		}
 		return
 	}
+	if strings.HasSuffix(command, ".xlsx") {
+		name := command[strings.LastIndexByte(command, '/')+1:]
+		if b, err := os.ReadFile(filepath.Join(r.dir, name)); err != nil || !strings.HasPrefix(string(b), "PK") {
+			t.Errorf("%s is no workbook: %v", name, err)
+		}
+		return
+	}
 	var answer struct {
 		Accepted int
 		Entries  []struct {
 			Employee string `json:"employee_id"`
 		}
+		Steps []any
 	}
-	if err := json.Unmarshal([]byte(out), &answer); err != nil || answer.Accepted == 0 && len(answer.Entries) == 0 {
+	if err := json.Unmarshal([]byte(out), &answer); err != nil || answer.Accepted == 0 && len(answer.Entries) == 0 && len(answer.Steps) == 0 {
 		t.Errorf("neither clockings accepted nor entries: %s, %v", out, err)
 	}
+	who := "7"
+	if asked := regexp.MustCompile(`/employees/([^/]+)/`).FindStringSubmatch(command); asked != nil {
+		who = asked[1]
+	}
 	for _, e := range answer.Entries {
-		if e.Employee != "7" {
+		if e.Employee != who {
 			t.Errorf("there is an entry of employee %q: %s", e.Employee, out)
 		}
 	}

@@ -119,13 +119,12 @@ func (r *reader) board(ctx context.Context, day timesheet.Day, each func(Stored)
 				continue // listed, and has not clocked
 			}
 			of, err := timesheet.ParseDay(row.Day)
-			if err != nil {
+			earliest, err1 := shown(*row.Earliest)
+			latest, err2 := shown(*row.Latest)
+			if err := errors.Join(err, err1, err2); err != nil {
 				return timesheet.NewError(timesheet.Internal, op, err)
 			}
-			each(Stored{
-				Employee: timesheet.EmployeeID(row.EmployeeID), Day: of,
-				Earliest: timesheet.At(timesheet.InstantOf(*row.Earliest)), Latest: timesheet.At(timesheet.InstantOf(*row.Latest)),
-			})
+			each(Stored{Employee: timesheet.EmployeeID(row.EmployeeID), Day: of, Earliest: earliest, Latest: latest})
 		}
 		if page.Next == nil {
 			return nil
@@ -134,6 +133,11 @@ func (r *reader) board(ctx context.Context, day timesheet.Day, each func(Stored)
 			return timesheet.NewError(timesheet.Internal, op, errors.New("the next cursor is empty"))
 		}
 	}
+}
+
+// shown is t with the offset that it was shown at: what was sent was local.
+func shown(t time.Time) (timesheet.Timestamp, error) {
+	return timesheet.ParseTimestamp(t.Format(time.RFC3339Nano))
 }
 
 // page reads a page. Anything but 200 is Unavailable; the service may be busy, so it is
