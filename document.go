@@ -71,8 +71,8 @@ func CheckDocumentName(name string) error {
 }
 
 // NextVersion is the version of a text that is set at now in place of the expected one:
-// the time in microseconds, which a store that went back won't give again, or one more
-// than expected where that is later.
+// the time in microseconds, which a store that went back doesn't give again unless the
+// clock went back with it, or one more than expected where that is later.
 func NextVersion(expected uint64, now time.Time) uint64 {
 	return max(expected+1, uint64(max(now.UnixMicro(), 1)))
 }
