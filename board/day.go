@@ -144,7 +144,7 @@ func (d *day) build(entries []timesheet.Entry, dir *timesheet.Directory) {
 		rows[n] = rows[i]
 		n++
 	}
-	d.rows = slices.Clip(rows[:n])
+	d.rows = slices.Clone(rows[:n]) // there was room for everybody twice
 	d.byID = make([]int32, n)
 	for i := range d.byID {
 		d.byID[i] = int32(i)
