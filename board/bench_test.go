@@ -82,7 +82,7 @@ func BenchmarkPageLive(b *testing.B) {
 		n, changes int
 		q          board.Query
 	}{
-		{5000, 1, board.Query{}},
+		{5000, 1, board.Query{Limit: 5000}},
 		{100_000, 1, board.Query{Limit: 100}},
 		{100_000, 1, board.Query{Limit: 100, Sort: board.ByClockIn}},
 		{100_000, 100, board.Query{Limit: 100, Sort: board.ByWorked, Descending: true}},
@@ -91,7 +91,6 @@ func BenchmarkPageLive(b *testing.B) {
 			w := staff(b, c.n, monday, 1)
 			w.live(b)
 			w.page(b, monday, c.q)
-			var spent time.Duration
 			i := 0
 			for b.Loop() {
 				b.StopTimer()
@@ -106,9 +105,7 @@ func BenchmarkPageLive(b *testing.B) {
 					continue
 				}
 				b.StartTimer()
-				begin := time.Now()
 				w.page(b, monday, c.q)
-				spent += time.Since(begin)
 			}
 		})
 	}

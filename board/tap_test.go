@@ -12,13 +12,16 @@ import (
 	"timesheet/storetest"
 )
 
-// held makes the feed hold back what it has to tell until release is called.
+// held makes the feed hold back what it has to tell until release is called; then all
+// that was merged meanwhile comes at once.
 func (w *world) held(t *testing.T) (release func()) {
 	t.Helper()
 	gate := make(chan struct{})
 	w.store.On("Next", storetest.Always(storetest.Fault{Hold: gate}))
-	w.merge(t, workday("first", monday+50)) // ends the Next that began before
-	synctest.Wait()
+	for _, id := range []timesheet.EmployeeID{"ends the Next that began before", "is held"} {
+		w.merge(t, workday(id, monday+50))
+		synctest.Wait()
+	}
 	return func() { close(gate) }
 }
 
