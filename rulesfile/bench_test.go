@@ -59,6 +59,15 @@ func TestLargeDirectory(t *testing.T) {
 	if _, err := rulesfile.ParseDirectory("d.csv", text, nil); err != nil {
 		t.Fatal(err)
 	}
+	rules := "format: 1\ndefault_schedule: s0\nschedules:\n"
+	for i := range 200 {
+		rules += fmt.Sprintf("  s%d%s: {}\n", i, strings.Repeat("x", 50*min(i, 1)))
+	}
+	wrong := strings.ReplaceAll(string(text), ",office,", ",office"+strings.Repeat("x", 50)+",")
+	_, err := rulesfile.ParseDirectory("d.csv", []byte(wrong), parseRules(t, rules))
+	if n := len(rulesfile.Found(err)); n != 100 {
+		t.Errorf("%d problems", n)
+	}
 	if took := time.Since(began); took > 20*time.Second {
 		t.Errorf("took %v", took)
 	}

@@ -146,7 +146,7 @@ func (d *directoryReader) record(r record) {
 	v.Team, v.sameTeam = d.label(c[colTeam], colTeam)
 	v.Schedule, v.sameSchedule = d.label(c[colSchedule], colSchedule)
 	if v.Schedule != "" && d.schedules != nil && !contains(d.schedules, v.Schedule) {
-		d.wrong(c[colSchedule], colSchedule, "is no schedule of the rules%s", nearest(v.Schedule, d.schedules))
+		d.wrong(c[colSchedule], colSchedule, "is no schedule of the rules%s", d.nearest(v.Schedule, d.schedules))
 	}
 	v.From, v.Until = d.date(c[colFrom], colFrom), d.date(c[colUntil], colUntil)
 	if v.Until != 0 && v.Until < v.From {

@@ -50,6 +50,7 @@ func (d *directoryReader) readCSV(text []byte) {
 		if len(d.rows) == maxRows {
 			line, _ := in.FieldPos(0)
 			d.add(line, 0, "", "", "there are more than %d rows", maxRows)
+			d.rows = nil // whatever else is wrong with them
 			return
 		}
 		d.line(fields, header, in)
@@ -91,7 +92,7 @@ func (d *directoryReader) header(fields []string, in *csv.Reader) []int {
 		switch {
 		case name == "" && i > 0: // trailing separators
 		case header[i] < 0:
-			d.add(line, column, "", f, "is no column%s", cmpOr(nearest(name, known), "; the header is "+strings.Join(known, ",")))
+			d.add(line, column, "", f, "is no column%s", cmpOr(d.nearest(name, known), "; the header is "+strings.Join(known, ",")))
 		case seen[name]:
 			d.add(line, column, "", f, "is there twice")
 		}

@@ -58,7 +58,7 @@ func (r *rulesReader) readNames(n *yaml.Node, path string, known []string) []str
 		switch {
 		case !ok:
 		case !slices.Contains(known, name):
-			r.at(n, index(path, i), "is no schedule of this file%s", nearest(name, known))
+			r.at(n, index(path, i), "is no schedule of this file%s", r.nearest(name, known))
 		case slices.Contains(names, name):
 			r.at(n, index(path, i), "is in the list twice")
 		default:

@@ -177,6 +177,7 @@ func TestBounds(t *testing.T) {
 		{"holidays", "format: 1\nholidays:\n" + many(5001, "- {day: x%d, name: y}\n"), "and 4901 more"},
 		{"leave", "format: 1\nleave:\n" + strings.Repeat("- {employee: 1, from: 2026-01-01}\n", 10_001), "more than 10000 leaves of one employee"},
 		{"depth", "format: 1\nleave: " + strings.Repeat("[", 9000) + strings.Repeat("]", 9000), "has to be a mapping"},
+		{"a_bomb", "format: 1\na: &a [x, x]\nb: &b [*a, *a]\nc: &c [*b, *b]\nleave: [*c, *c]\n", "anchors and aliases are not read"},
 		{"a_long_key", "format: 1\n? " + strings.Repeat("x", 1<<20) + "\n: 1\n", "is no key here"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -2,6 +2,15 @@ package rulesfile
 
 import "fmt"
 
+// nearest is nearest, and nothing once no further problem is kept: then it would cost
+// what nobody reads.
+func (f *finder) nearest(word string, words []string) string {
+	if len(f.problems.Found) == maxProblems {
+		return ""
+	}
+	return nearest(word, words)
+}
+
 // nearest is the question whether the most similar of words was meant, or nothing
 // where none is similar.
 func nearest(word string, words []string) string {

@@ -146,7 +146,7 @@ func (f *finder) object(n *yaml.Node, path string, known []string, required ...s
 		case twice:
 			f.at(key, join(path, clip(name)), "is there twice; the first is on line %d", first.Line)
 		case known != nil && !slices.Contains(known, name):
-			f.at(key, path, "is no key here%s", cmpOr(nearest(name, known), "; write one of "+strings.Join(known, ", ")))
+			f.at(key, path, "is no key here%s", cmpOr(f.nearest(name, known), "; write one of "+strings.Join(known, ", ")))
 		default:
 			o.keys[name], o.values[name] = key, value
 		}

@@ -106,7 +106,7 @@ func (r *rulesReader) readDefault(o *object) {
 	case n != nil:
 		name, ok := r.text(n, "default_schedule", "a schedule's name")
 		if ok && !slices.Contains(names, name) && (len(names) > 0 || o.values["schedules"] == nil) {
-			r.at(n, "default_schedule", "is no schedule of this file%s", nearest(name, names))
+			r.at(n, "default_schedule", "is no schedule of this file%s", r.nearest(name, names))
 		}
 		r.fallback = name
 	case len(names) == 1:
