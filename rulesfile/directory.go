@@ -42,7 +42,6 @@ type cell struct {
 
 // record is one row of the file; a column that it doesn't have is blank.
 type record struct {
-	line    int
 	cells   [columns]cell // that of the aliases is not used
 	aliases []cell        // nil: as before
 }
@@ -118,10 +117,11 @@ type directoryReader struct {
 	rows      []row
 }
 
-// row is a version of an employee and what it inherits.
+// row is a version of an employee, and what of it is as in the version before.
 type row struct {
 	timesheet.DirectoryRow
-	record                                record
+	at                                    cell // the employee's id
+	aliases                               []cell
 	sameName, sameTeam, sameSchedule, bad bool
 }
 
@@ -129,10 +129,10 @@ func (d *directoryReader) wrong(c cell, column int, format string, args ...any) 
 	d.add(c.line, c.column, columnNames[column], c.text, format, args...)
 }
 
-// add checks a record by itself.
-func (d *directoryReader) record(r record) {
+// record checks a row by itself.
+func (d *directoryReader) record(r *record) {
 	c := &r.cells
-	v := row{record: r}
+	v := row{at: c[colEmployee], aliases: r.aliases}
 	before := d.count()
 	id, err := timesheet.ParseEmployeeID(c[colEmployee].text)
 	switch {
@@ -219,5 +219,5 @@ const maxAliases = 100
 
 // order sorts versions by employee and day, those of one day by line.
 func order(a, b *row) int {
-	return cmp.Or(cmp.Compare(a.Employee, b.Employee), cmp.Compare(a.From, b.From), cmp.Compare(a.record.line, b.record.line))
+	return cmp.Or(cmp.Compare(a.Employee, b.Employee), cmp.Compare(a.From, b.From), cmp.Compare(a.at.line, b.at.line))
 }

@@ -31,7 +31,7 @@ func (d *directoryReader) versions() []*row {
 			d.twice(v, before)
 			continue
 		case own == maxVersions:
-			d.wrong(v.record.cells[colEmployee], colEmployee, "has more than %d rows", maxVersions)
+			d.wrong(v.at, colEmployee, "has more than %d rows", maxVersions)
 			continue
 		case own > maxVersions:
 			continue
@@ -43,12 +43,12 @@ func (d *directoryReader) versions() []*row {
 }
 
 func (d *directoryReader) twice(v, before *row) {
-	c := v.record.cells[colEmployee]
+	c := v.at
 	if v.From == 0 {
-		d.wrong(c, colEmployee, "has two rows without from; the first is on line %d. Delete one, or say from which day on it counts", before.record.line)
+		d.wrong(c, colEmployee, "has two rows without from; the first is on line %d. Delete one, or say from which day on it counts", before.at.line)
 		return
 	}
-	d.wrong(c, colEmployee, "has two rows from %v; the first is on line %d", v.From, before.record.line)
+	d.wrong(c, colEmployee, "has two rows from %v; the first is on line %d", v.From, before.at.line)
 }
 
 // inherit fills in what is as in the version before, which ends where v begins.
@@ -68,7 +68,7 @@ func (v *row) inherit(before *row) {
 	if v.sameSchedule {
 		v.Schedule = before.Schedule
 	}
-	if v.record.aliases == nil {
+	if v.aliases == nil {
 		v.Aliases = before.Aliases
 	}
 	before.Until = min(before.Until, v.From-1)
@@ -90,13 +90,13 @@ func (d *directoryReader) checkAliases(rows []*row) {
 		}
 	}
 	slices.SortFunc(claims, func(a, b claim) int {
-		return cmp.Or(cmp.Compare(a.badge, b.badge), cmp.Compare(a.by.From, b.by.From), cmp.Compare(a.by.record.line, b.by.record.line))
+		return cmp.Or(cmp.Compare(a.badge, b.badge), cmp.Compare(a.by.From, b.by.From), cmp.Compare(a.by.at.line, b.by.at.line))
 	})
 	longest := 0
 	for i, c := range claims {
 		if i > 0 && claims[longest].badge == c.badge {
 			if o := claims[longest]; o.by.Until >= c.by.From {
-				d.wrong(c.cell(), colAliases, "is an alias on line %d, too: it can't be two people's on one day (%v)", o.by.record.line, c.by.From)
+				d.wrong(c.cell(), colAliases, "is an alias on line %d, too: it can't be two people's on one day (%v)", o.by.at.line, c.by.From)
 			}
 		}
 		if claims[longest].badge != c.badge || claims[longest].by.Until < c.by.Until {
@@ -112,7 +112,7 @@ func (d *directoryReader) checkOwn(c claim, rows []*row) {
 	for ; i < len(rows) && rows[i].Employee == c.badge; i++ {
 		own := rows[i]
 		if day := max(own.From, c.by.From, timesheet.FirstDay); day <= min(own.Until, c.by.Until) {
-			d.wrong(c.cell(), colAliases, "is itself an employee on %v, see line %d; end that row (until), or begin this one later (from)", day, own.record.line)
+			d.wrong(c.cell(), colAliases, "is itself an employee on %v, see line %d; end that row (until), or begin this one later (from)", day, own.at.line)
 			return
 		}
 	}
@@ -120,11 +120,10 @@ func (d *directoryReader) checkOwn(c claim, rows []*row) {
 
 // cell is where the alias stands, or the row that inherits it.
 func (c claim) cell() cell {
-	for _, a := range c.by.record.aliases {
+	for _, a := range c.by.aliases {
 		if a.text == string(c.badge) {
 			return a
 		}
 	}
-	r := c.by.record
-	return cell{text: string(c.badge), line: r.line, column: r.cells[colEmployee].column}
+	return cell{text: string(c.badge), line: c.by.at.line, column: c.by.at.column}
 }

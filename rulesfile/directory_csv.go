@@ -114,7 +114,7 @@ func (d *directoryReader) line(fields []string, header []int, in *csv.Reader) {
 		d.add(first, 0, "", "", "the line has %d values, the header %d; is a value with a separator in it not in quotes?", len(fields), len(header))
 		return
 	}
-	r := record{line: first}
+	var r record
 	for i, f := range fields {
 		line, column := in.FieldPos(i)
 		if !utf8.ValidString(f) {
@@ -133,7 +133,7 @@ func (d *directoryReader) line(fields []string, header []int, in *csv.Reader) {
 			r.cells[k] = c
 		}
 	}
-	d.record(r)
+	d.record(&r)
 }
 
 // split takes a list of aliases apart: nil for none said, empty for "-".

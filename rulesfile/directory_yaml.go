@@ -20,7 +20,7 @@ func (d *directoryReader) readYAML(text []byte) {
 		if o == nil {
 			continue
 		}
-		r := record{line: n.Line}
+		var r record
 		for k, name := range columnNames {
 			v := o.values[name]
 			switch {
@@ -37,7 +37,7 @@ func (d *directoryReader) readYAML(text []byte) {
 			}
 		}
 		if o.values[columnNames[colEmployee]] != nil {
-			d.record(r)
+			d.record(&r)
 		}
 	}
 }
