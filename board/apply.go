@@ -3,6 +3,7 @@ package board
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"timesheet"
 )
@@ -96,7 +97,7 @@ func (d *day) find(person timesheet.EmployeeID) (at int, found bool) {
 
 // newRow is the slot of a row of one whom the directory doesn't list.
 func (d *day) newRow(person timesheet.EmployeeID) (slot int32) {
-	r := row{id: shared(person)}
+	r := row{id: timesheet.EmployeeID(strings.Clone(string(person)))} // the feed's may be a part of something large
 	if n := len(d.free); n > 0 {
 		slot, d.free = d.free[n-1], d.free[:n-1]
 		d.rows[slot] = r

@@ -35,9 +35,10 @@ type Options struct {
 	// Moment is the present, for events and for Page.Stale; the clock's, with a source
 	// that has brought everything.
 	Moment func() timesheet.Moment
-	// Rows bounds what is kept of all days: 36 bytes a row beside its id, which all days
-	// share. A row of a day whose page was asked for counts as eight, and each day as 32
-	// more. The days used last stay, today and yesterday always; 3,000,000.
+	// Rows bounds what is kept of all days: 36 bytes a row beside its id, which days share
+	// where the directory lists the person. A row of a day whose page was asked for
+	// counts as eight, and each day as 32 more. The days used last stay, today and
+	// yesterday always; 3,000,000.
 	Rows   int
 	Events int // that the hub keeps for those who come back; 8192
 	Logger *slog.Logger

@@ -7,7 +7,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"unique"
 
 	"timesheet"
 )
@@ -129,22 +128,15 @@ func (d *day) build(entries []timesheet.Entry, dir *timesheet.Directory) {
 			rows[n-1].merge(rows[i])
 			continue
 		}
-		if rows[n] = rows[i]; !rows[n].listed {
-			rows[n].id = shared(rows[n].id)
-		}
+		rows[n] = rows[i]
 		n++
 	}
-	d.rows = slices.Clip(rows[:n])
+	d.rows = slices.Clone(rows[:n]) // there was room for everybody twice
 	d.byID = make([]int32, n)
 	for i := range d.byID {
 		d.byID[i] = int32(i)
 	}
 	d.weigh()
-}
-
-// shared is id as one string for all days.
-func shared(id timesheet.EmployeeID) timesheet.EmployeeID {
-	return unique.Make(id).Value()
 }
 
 func (d *day) weigh() {

@@ -271,14 +271,16 @@ type Board struct {
 	Totals DayTotals `json:"totals"`
 }
 
-// Clocking defines model for Clocking.
+// Clocking What else machines send beside these is ignored.
 type Clocking struct {
 	// ClockedAt RFC 3339 with an offset, or a local wall time at the employee's site.
 	//
 	// Examples: 2026-11-23T08:09:00, 2026-11-23T08:09:00.500+01:00
 	ClockedAt string `json:"clocked_at"`
 
-	// EmployeeID Examples: 1042
+	// EmployeeID 1 to 64 bytes, compared byte by byte: 7 and 007 are two. A whole number is read as it is written.
+	//
+	// Examples: 1042
 	EmployeeID string `json:"employee_id"`
 
 	// ID The sender's own, not kept
@@ -794,7 +796,7 @@ type GetTimesheetsParams struct {
 	// Q Only employees whose id or name has this in it, in any case.
 	Q *Q `form:"q,omitempty" json:"q,omitempty"`
 
-	// Limit Employees of a page.
+	// Limit Employees of a page, each with a month of days.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before, with all other parameters as there.

@@ -47,7 +47,7 @@ Example:
 
 // Help is the command's long help.
 func (*rulesDiffCmd) Help() string {
-	return `Works out all days from --from to --to under both and prints those that come out otherwise, and the weeks that end in that time whose overtime does. Nothing is changed. Entries are the store's, or those of the running service.
+	return `Works out all days from --from to --to under both and prints those that come out otherwise, and the weeks that end in that time whose overtime does. Days before the first clocking of all are left out. Nothing is changed. Entries are the store's, or those of the running service.
 
 Exit code 0: nothing would change; 4: something would; 2: a file is wrong; 1: failed.
 

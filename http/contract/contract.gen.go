@@ -762,7 +762,7 @@ type GetTimesheetsParams struct {
 	// Q Only employees whose id or name has this in it, in any case.
 	Q *Q `form:"q,omitempty" json:"q,omitempty"`
 
-	// Limit Employees of a page.
+	// Limit Employees of a page, each with a month of days.
 	Limit *int32 `form:"limit,omitempty" json:"limit,omitempty"`
 
 	// Cursor The `next` of the page before, with all other parameters as there.
