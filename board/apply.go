@@ -49,7 +49,6 @@ func (d *day) apply(changes []timesheet.Change, k book) (changed []*change, ok b
 		}
 	}
 	d.settle(ts)
-	d.tell()
 	return changed, true
 }
 

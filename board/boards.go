@@ -67,12 +67,13 @@ type Boards struct {
 	days map[timesheet.Day]*day // that are kept
 	live bool                   // a feed is open, hence days can be kept
 
-	stale atomic.Int64 // the Instant since when pings fail; 0: they don't
+	feed  atomic.Pointer[timesheet.Feed] // the open one; nil while there is none
+	stale atomic.Int64                   // the Instant since when pings fail; 0: they don't
 	told  atomic.Pointer[book]
 }
 
 type counters struct {
-	changes, loads, resets, failures, unseen atomic.Uint64
+	changes, loads, resets, failures, behind atomic.Uint64
 	takenAt                                  atomic.Int64 // Instant at which what is being applied was taken; 0: nothing is
 }
 
@@ -137,8 +138,7 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if err != nil {
 		return Page{}, err
 	}
-	stale := timesheet.Instant(b.stale.Load())
-	d, own, err := b.open(ctx, on)
+	d, own, stale, err := b.day(ctx, on)
 	if err != nil {
 		return Page{}, err
 	}
@@ -147,9 +147,7 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if own || d.weight.Load() > before {
 		b.trim(d)
 	}
-	if !own {
-		p.Stale = stale
-	}
+	p.Stale = stale
 	return p, nil
 }
 
@@ -169,7 +167,7 @@ type Stats struct {
 	Behind time.Duration
 	// Since the start: changes and resets that the feed told, days read, feeds that failed.
 	Changes, Resets, Loads, Failures uint64
-	Unseen                           uint64 // merges through a tap that pages gave up waiting for
+	Late                             uint64 // how often a day was read since the feed was too far behind
 }
 
 // Stats are for metrics.
@@ -177,7 +175,7 @@ func (b *Boards) Stats() Stats {
 	c := &b.counted
 	s := Stats{
 		Stale: timesheet.Instant(b.stale.Load()), Changes: c.changes.Load(), Resets: c.resets.Load(),
-		Loads: c.loads.Load(), Failures: c.failures.Load(), Unseen: c.unseen.Load(),
+		Loads: c.loads.Load(), Failures: c.failures.Load(), Late: c.behind.Load(),
 	}
 	if at := timesheet.Instant(c.takenAt.Load()); at != 0 {
 		s.Behind = max(0, timesheet.InstantOf(time.Now()).Sub(at))

@@ -28,11 +28,7 @@ type day struct {
 	weight   atomic.Int64  // what it takes, in rows
 	rowCount atomic.Int64
 
-	expecting sync.Mutex // guards expects; taken after mu
-	expects   []expected // merged through a tap, and perhaps not told yet
-
 	mu      sync.RWMutex                               // guards all below
-	applied chan struct{}                              // closed when changes are applied; nil while nobody waits
 	ready   bool                                       // it was read from the store
 	void    bool                                       // it isn't kept: nothing is applied any more
 	pending map[timesheet.EmployeeID]timesheet.Change  // by badge, while it isn't ready
@@ -60,15 +56,6 @@ func (d *day) drop() {
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	d.void, d.pending = true, nil
-	d.tell()
-}
-
-// tell wakes those who wait for changes; mu is held.
-func (d *day) tell() {
-	if d.applied != nil {
-		close(d.applied)
-		d.applied = nil
-	}
 }
 
 // load reads the day unless that was done; own says that this call did. One at a time

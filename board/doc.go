@@ -4,16 +4,11 @@
 //
 // # How fresh
 //
-// A day is watched before it is read, so nothing is missed. What was durable before a
-// day's first reading began is in it.
-//
-// What this process merged through [Boards.Tap] is in each page that is asked for
-// after the merge was answered: a page waits for the feed, a quarter of a second at
-// most, and what it gives up is counted. What others merge is in the pages when the
-// feed has told it: about a tenth of a millisecond with the embedded store, a round
-// trip or two with Redis, up to 100 ms with a cluster of it, which is polled; on a
-// busy machine as much longer as a goroutine waits for a processor. A change is in
-// the pages before the hub tells of it.
+// A page shows all that was durable in the store before it was asked for, whoever wrote
+// it: it waits until the feed is done telling it (timesheet.Feed's Sync: nothing with the
+// embedded store, a round trip with Redis), and where that takes longer than a second, as
+// beside a bulk import, it is read from the store. A change is in the pages before the
+// hub tells of it.
 //
 // A page is never old without saying so. When the feed says that it lost something
 // (Reset), or ends, the days are dropped and read afresh by the next who asks; while

@@ -54,9 +54,11 @@ func (b *Boards) watch(ctx context.Context) error {
 	}
 	b.hub.resync() // what happened before the feed, nobody was told
 	b.fed(true)
+	b.feed.Store(&feed)
 	for err == nil {
 		err = b.follow(ctx, feed)
 	}
+	b.feed.Store(nil)
 	b.fed(false)
 	if ctx.Err() == nil {
 		b.hub.resync()

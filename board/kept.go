@@ -16,11 +16,6 @@ func (b *Boards) open(ctx context.Context, on timesheet.Day) (d *day, own bool, 
 			b.forget(d)
 			return nil, false, err
 		}
-		if !own {
-			if err := d.await(ctx, b); err != nil {
-				return nil, false, err
-			}
-		}
 		if own || !d.dropped() {
 			d.used.Store(b.uses.Add(1))
 			return d, own, nil
@@ -111,13 +106,11 @@ func (b *Boards) today() timesheet.Day {
 
 // scan is open for one who goes through many days: it never drops a day for another
 // that it used itself since began, so that a scan of more than can be kept reads the
-// surplus again each time, and not everything.
-func (b *Boards) scan(ctx context.Context, on timesheet.Day, began uint64) (*day, error) {
-	if b.kept(on) == nil && !b.room(began) {
-		d := b.newDay(on)
-		d.void = true
-		_, err := d.load(ctx, b)
-		return d, err
+// surplus again each time, and not everything. current says that what is kept may be
+// shown.
+func (b *Boards) scan(ctx context.Context, on timesheet.Day, began uint64, current bool) (*day, error) {
+	if !current || b.kept(on) == nil && !b.room(began) {
+		return b.alone(ctx, on)
 	}
 	d, _, err := b.open(ctx, on)
 	if err == nil {

@@ -6,6 +6,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"timesheet"
@@ -129,3 +130,13 @@ func directory(t testing.TB, rows ...timesheet.DirectoryRow) *timesheet.Director
 
 // pass lets time pass, which takes none in a synctest bubble.
 func pass(d time.Duration) { <-time.After(d) }
+
+// held makes the feed hold back what it has to tell until release is called.
+func (w *world) held(t *testing.T) (release func()) {
+	t.Helper()
+	gate := make(chan struct{})
+	w.store.On("Next", storetest.Always(storetest.Fault{Hold: gate}))
+	w.merge(t, workday("first", monday+50)) // ends the Next that began before
+	synctest.Wait()
+	return func() { close(gate) }
+}

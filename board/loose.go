@@ -12,7 +12,6 @@ func (b *Boards) applied(ctx context.Context, changes []timesheet.Change, k book
 	ok := false
 	if d := b.kept(changes[0].Entry.Day); d != nil {
 		told, ok = d.apply(changes, k)
-		d.tidyLarge(b)
 	}
 	if !ok {
 		told = b.loose(ctx, changes, k)

@@ -29,10 +29,10 @@ func TestBoards(t *testing.T) {
 			defer stop()
 			m := &model{world: w, t: t, versions: make(map[string]uint64), shown: make(map[timesheet.Day]map[uint64]string)}
 			rt.Repeat(map[string]func(*rapid.T){
-				"merge": m.merge, "merge more": m.merge, "merge through a tap": m.tapped, "replace": m.replace, "lose": m.lose, "rules": m.rules,
+				"merge": m.merge, "merge more": m.merge, "replace": m.replace, "lose": m.lose, "rules": m.rules,
 				"directory": m.directory, "time": m.time, "disturb": m.disturb,
 				"page": m.page, "month": m.month, "rows": m.rows,
-				"": func(rt *rapid.T) { synctest.Wait(); m.compare(rt, monday, board.Query{Limit: 100}) },
+				"": func(rt *rapid.T) { m.compare(rt, monday, board.Query{Limit: 100}) },
 			})
 		})
 	})
@@ -64,22 +64,6 @@ func (m *model) entry(rt *rapid.T) timesheet.Entry {
 
 func (m *model) merge(rt *rapid.T) {
 	storetest.Merge(m.t, m.memory, rapid.SliceOfN(rapid.Custom(m.entry), 1, 6).Draw(rt, "entries")...)
-}
-
-// tapped: what was merged through a tap is shown at once, unless some of it expired.
-func (m *model) tapped(rt *rapid.T) {
-	synctest.Wait()
-	es := rapid.SliceOfN(rapid.Custom(m.entry), 1, 6).Draw(rt, "entries")
-	floor, err := m.memory.Floor(m.t.Context())
-	expired := err != nil
-	for _, e := range es {
-		erased, err := m.memory.Erased(m.t.Context(), e.Employee)
-		expired = expired || erased || err != nil || e.Day < floor
-	}
-	storetest.Merge(m.t, m.boards.Tap(m.memory), es...)
-	if !expired {
-		m.compare(rt, es[0].Day, board.Query{Limit: 100})
-	}
 }
 
 func (m *model) replace(rt *rapid.T) {
@@ -184,7 +168,6 @@ func (m *model) disturb(rt *rapid.T) {
 }
 
 func (m *model) page(rt *rapid.T) {
-	synctest.Wait()
 	m.compare(rt, m.day(rt), board.Query{
 		Team:   rapid.SampledFrom([]string{"", "", "a", "b", "no"}).Draw(rt, "team"),
 		Status: rapid.SampledFrom([]timesheet.Status{0, 0, timesheet.StatusComplete, timesheet.StatusOpen, timesheet.StatusAbsent}).Draw(rt, "status"),

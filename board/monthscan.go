@@ -31,13 +31,14 @@ type monthPerson struct {
 // read goes through the days: the month's own, which find the people, then those
 // before it.
 func (s *monthScan) read(ctx context.Context, b *Boards) error {
+	current, _ := b.current(ctx)
 	began := b.uses.Load()
 	for i := range s.to - s.from + 1 {
 		on := s.month.First() + i
 		if on > s.to {
 			on -= s.to - s.from + 1
 		}
-		d, err := b.scan(ctx, on, began)
+		d, err := b.scan(ctx, on, began, current)
 		if err != nil {
 			return err
 		}

@@ -37,9 +37,10 @@ func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timeshe
 			yield(Row{}, err)
 			return
 		}
+		current, _ := b.current(ctx)
 		began, buffer := b.uses.Load(), make([]Row, 0, rowsAtOnce)
 		for on := from; on <= to; on++ {
-			d, err := b.scan(ctx, on, began)
+			d, err := b.scan(ctx, on, began, current)
 			if err != nil {
 				yield(Row{}, err)
 				return

@@ -1,0 +1,69 @@
+package board
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"timesheet"
+)
+
+// patience is how long a page waits for the feed to tell all that was durable when it was
+// asked for; then the day is read from the store.
+const patience = time.Second
+
+// current tells whether what is kept shows all that was durable before the call, as the
+// feed is done telling it. Where the store doesn't answer at all, what is kept is the
+// best there is, and since says since when.
+func (b *Boards) current(ctx context.Context) (ok bool, since timesheet.Instant) {
+	if since := timesheet.Instant(b.stale.Load()); since != 0 {
+		return true, since
+	}
+	feed := b.feed.Load()
+	if feed == nil {
+		return false, 0
+	}
+	within, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	if err := (*feed).Sync(within); err != nil {
+		b.counted.behind.Add(1)
+		return false, 0
+	}
+	return true, 0
+}
+
+// day answers a day that shows all that was durable before the call, or says since when
+// the store hasn't answered.
+func (b *Boards) day(ctx context.Context, on timesheet.Day) (d *day, own bool, since timesheet.Instant, err error) {
+	ok, since := b.current(ctx)
+	if ok {
+		d, own, err = b.open(ctx, on)
+	} else {
+		d, err = b.alone(ctx, on)
+		own = true
+	}
+	if errors.Is(err, timesheet.Unavailable) && ctx.Err() == nil {
+		if d := b.kept(on); d != nil && d.usable() {
+			return d, false, max(since, timesheet.InstantOf(time.Now())), nil
+		}
+	}
+	if own {
+		since = 0
+	}
+	return d, own, since, err
+}
+
+// alone reads a day for the caller alone.
+func (b *Boards) alone(ctx context.Context, on timesheet.Day) (*day, error) {
+	d := b.newDay(on)
+	d.void = true
+	_, err := d.load(ctx, b)
+	return d, err
+}
+
+// usable tells whether d has been read, and is still kept.
+func (d *day) usable() bool {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	return d.ready && !d.void
+}
