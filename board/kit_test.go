@@ -136,7 +136,9 @@ func (w *world) held(t *testing.T) (release func()) {
 	t.Helper()
 	gate := make(chan struct{})
 	w.store.On("Next", storetest.Always(storetest.Fault{Hold: gate}))
-	w.merge(t, workday("first", monday+50)) // ends the Next that began before
-	synctest.Wait()
+	for _, id := range []timesheet.EmployeeID{"ends the Next that began before", "is held"} {
+		w.merge(t, workday(id, monday+50))
+		synctest.Wait()
+	}
 	return func() { close(gate) }
 }

@@ -1,6 +1,7 @@
 package board
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"time"
@@ -35,22 +36,27 @@ func (b *Boards) current(ctx context.Context) (ok bool, since timesheet.Instant)
 // day answers a day that shows all that was durable before the call, or says since when
 // the store hasn't answered.
 func (b *Boards) day(ctx context.Context, on timesheet.Day) (d *day, own bool, since timesheet.Instant, err error) {
-	ok, since := b.current(ctx)
-	if ok {
+	for {
 		d, own, err = b.open(ctx, on)
-	} else {
-		d, err = b.alone(ctx, on)
-		own = true
+		if err != nil || own {
+			break // what this call read itself needs no feed
+		}
+		var ok bool
+		if ok, since = b.current(ctx); !ok {
+			d, err = b.alone(ctx, on)
+			own = true
+			break
+		}
+		if !d.dropped() {
+			return d, false, since, nil
+		}
 	}
 	if errors.Is(err, timesheet.Unavailable) && ctx.Err() == nil {
 		if d := b.kept(on); d != nil && d.usable() {
-			return d, false, max(since, timesheet.InstantOf(time.Now())), nil
+			return d, false, cmp.Or(timesheet.Instant(b.stale.Load()), timesheet.InstantOf(time.Now())), nil
 		}
 	}
-	if own {
-		since = 0
-	}
-	return d, own, since, err
+	return d, own, 0, err
 }
 
 // alone reads a day for the caller alone.
