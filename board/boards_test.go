@@ -3,6 +3,7 @@ package board_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"sync"
 	"testing"
@@ -260,10 +261,16 @@ func TestLateCaller(t *testing.T) {
 			{end, timesheet.StatusMissingOut},
 			{end.Add(-time.Second), timesheet.StatusMissingOut},
 			{end.Add(-1001 * time.Millisecond), timesheet.StatusOpen},
+			{end, timesheet.StatusMissingOut},
+			{end.Add(-time.Second), timesheet.StatusMissingOut},
 		} {
 			w.is(c.now, timesheet.Forever)
-			if got := w.page(t, monday, board.Query{}).Rows[0].Work.Status; got != c.want {
-				t.Errorf("at %v: %v, want %v", c.now.Time(), got, c.want)
+			// Somebody new, so that there is something to evaluate.
+			w.merge(t, shift(timesheet.EmployeeID(fmt.Sprint(c.now)), monday, 8*time.Hour, 8*time.Hour))
+			for _, r := range w.page(t, monday, board.Query{}).Rows {
+				if got := r.Work.Status; got != c.want {
+					t.Errorf("%s at %v: %v, want %v", r.Person.Employee, c.now.Time(), got, c.want)
+				}
 			}
 		}
 	})

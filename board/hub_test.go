@@ -110,9 +110,14 @@ func TestHub(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			w.page(t, monday, board.Query{})
 			s := w.boards.Hub().Subscribe("", board.Filter{})
+			w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1"}))
+			w.merge(t, shift("1", monday+1, 7*time.Hour, 8*time.Hour))
+			tells(t, s, "1 1 1h0m0s")
 			w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Aliases: []timesheet.EmployeeID{"7"}}))
 			w.merge(t, day("7"))
 			tells(t, s, "1 0 8h0m0s")
+			w.merge(t, shift("7", monday+1, 16*time.Hour, 17*time.Hour))
+			tells(t, s, "1 1 8h0m0s")
 		})
 	})
 	t.Run("does not tell of what was there and back in a moment", func(t *testing.T) {

@@ -88,20 +88,29 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 }
 
 // TestMonthWeeks: a week that ends in the month counts as a whole, the days before the
-// month too, for those who are in the month.
+// month too, for those who are in the month. December 2026 begins on a Tuesday, November
+// on a Sunday.
 func TestMonthWeeks(t *testing.T) {
-	w := newWorld(t, board.Options{})
-	first := timesheet.DayOf(2026, time.December, 1) // a Tuesday
-	for on := first - 1; on < first+5; on++ {
-		w.merge(t, workday("1", on))
-	}
-	w.merge(t, workday("before", first-1))
-	w.is(at(first+10, 0), timesheet.Forever)
-	p, err := w.boards.Month(t.Context(), timesheet.MonthOf(first), board.MonthQuery{Limit: 10}, *w.moment.Load())
-	if err != nil || len(p.Rows) != 1 {
-		t.Fatalf("%d rows, error %v", len(p.Rows), err)
-	}
-	if got := p.Rows[0].Totals; got.Worked != 40*time.Hour || got.WeeklyOvertime != 8*time.Hour || len(p.Rows[0].Days) != 31 {
-		t.Errorf("%d days, totals %+v", len(p.Rows[0].Days), got)
+	for first, until := range map[timesheet.Day]timesheet.Day{
+		timesheet.DayOf(2026, time.December, 1): 5, timesheet.DayOf(2026, time.November, 1): 1,
+	} {
+		w := newWorld(t, board.Options{})
+		for on := first + until - 6; on < first+until; on++ {
+			w.merge(t, workday("1", on))
+		}
+		w.merge(t, workday("1", first-6), workday("before", first-1))
+		w.is(at(first+10, 0), timesheet.Forever)
+		p, err := w.boards.Month(t.Context(), timesheet.MonthOf(first), board.MonthQuery{Limit: 10}, *w.moment.Load())
+		if err != nil || len(p.Rows) != 1 {
+			t.Fatalf("%d rows, error %v", len(p.Rows), err)
+		}
+		row, of := p.Rows[0], timesheet.MonthOf(first)
+		worked, overtime := time.Duration(until)*8*time.Hour, 8*time.Hour
+		if until == 1 {
+			overtime += 8 * time.Hour // the seventh day of its week
+		}
+		if row.Totals.Worked != worked || row.Totals.WeeklyOvertime != overtime || len(row.Days) != int(of.Last()-of.First())+1 {
+			t.Errorf("%v: %d days, totals %+v", of, len(row.Days), row.Totals)
+		}
 	}
 }
