@@ -70,6 +70,8 @@ type Boards struct {
 	feed  atomic.Pointer[timesheet.Feed] // the open one; nil while there is none
 	stale atomic.Int64                   // the Instant since when pings fail; 0: they don't
 	told  atomic.Pointer[book]
+
+	aliases aliases // owned by the goroutine that follows the feed
 }
 
 type counters struct {

@@ -2,6 +2,7 @@ package board
 
 import (
 	"context"
+	"slices"
 
 	"timesheet"
 )
@@ -51,8 +52,7 @@ func (b *Boards) loose(ctx context.Context, changes []timesheet.Change, k book) 
 // complete joins what the person's other badges have of the day, which the store is
 // asked for: a change tells of one badge only.
 func (b *Boards) complete(ctx context.Context, n *change) error {
-	_, listed := n.book.dir.Person(n.employee, n.day)
-	if n.book.dir != nil { // else each has the one badge
+	if b.aliases.of(n.book.dir) {
 		if badges := n.book.dir.Badges(n.employee, n.day, n.day); len(badges) > 1 {
 			e, err := b.joined(ctx, badges, n.day)
 			if err != nil {
@@ -63,8 +63,25 @@ func (b *Boards) complete(ctx context.Context, n *change) error {
 			}
 		}
 	}
-	n.gone = n.entry.IsZero() && !listed
+	if n.entry.IsZero() {
+		_, listed := n.book.dir.Person(n.employee, n.day)
+		n.gone = !listed
+	}
 	return nil
+}
+
+// aliases remembers whether a directory has any.
+type aliases struct {
+	dir *timesheet.Directory
+	any bool
+}
+
+func (a *aliases) of(dir *timesheet.Directory) bool {
+	if a.dir != dir {
+		a.dir = dir
+		a.any = slices.ContainsFunc(dir.All(), func(r timesheet.DirectoryRow) bool { return len(r.Aliases) > 0 })
+	}
+	return a.any
 }
 
 // joined is what the store has of badges on a day, together.

@@ -1039,6 +1039,9 @@ type ClientInterface interface {
 
 	// GetExceptions Days that somebody should look at
 	//
+	// A page may have fewer than its limit, even none, where finding them took long: go on while next
+	// isn't null.
+	//
 	// Corresponds with GET /v1/exceptions (the `GetExceptions` operationId).
 	GetExceptions(ctx context.Context, params *GetExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -1281,6 +1284,9 @@ func (c *Client) GetEmployeeWeek(ctx context.Context, id EmployeeID, week string
 }
 
 // GetExceptions Days that somebody should look at
+//
+// A page may have fewer than its limit, even none, where finding them took long: go on while next
+// isn't null.
 //
 // Corresponds with GET /v1/exceptions (the `GetExceptions` operationId).
 func (c *Client) GetExceptions(ctx context.Context, params *GetExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -2420,6 +2426,9 @@ type ClientWithResponsesInterface interface {
 
 	// GetExceptionsWithResponse Days that somebody should look at
 	//
+	// A page may have fewer than its limit, even none, where finding them took long: go on while next
+	// isn't null.
+	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/exceptions (the `GetExceptions` operationId).
@@ -3513,6 +3522,9 @@ func (c *ClientWithResponses) GetEmployeeWeekWithResponse(ctx context.Context, i
 }
 
 // GetExceptionsWithResponse Days that somebody should look at
+//
+// A page may have fewer than its limit, even none, where finding them took long: go on while next
+// isn't null.
 //
 // Returns a wrapper object for the known response body format(s).
 //

@@ -1,19 +1,44 @@
 package http_test
 
 import (
+	"io"
+	"maps"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"testing"
 
 	"timesheet/client"
 )
 
+// heldClient holds each answer against the contract, as the client sees it.
+type heldClient struct{ t *testing.T }
+
+func (c heldClient) Do(r *http.Request) (*http.Response, error) {
+	resp, err := http.DefaultClient.Do(r)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	w := httptest.NewRecorder()
+	w.Code = resp.StatusCode
+	maps.Copy(w.Header(), resp.Header)
+	if _, err := io.Copy(w.Body, resp.Body); err != nil {
+		return nil, err
+	}
+	if v := violation(r, w); v != "" {
+		c.t.Error(v)
+	}
+	resp.Body = io.NopCloser(w.Body)
+	return resp, nil
+}
+
 // The client speaks with the service as its users do.
 func TestClient(t *testing.T) {
 	s, o := office(t)
 	o.Source = &clockingSource{status: polling()}
 	r := serve(t, o)
-	c, err := client.NewClientWithResponses(r.url)
+	c, err := client.NewClientWithResponses(r.url, client.WithHTTPClient(heldClient{t}))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,9 +1,16 @@
 package http_test
 
 import (
+	"context"
 	"fmt"
+	"iter"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
+
+	"timesheet"
+	timesheethttp "timesheet/http"
 )
 
 func TestTimesheets(t *testing.T) {
@@ -47,6 +54,60 @@ func TestTimesheets(t *testing.T) {
 			t.Errorf("%s: %d employees", query, len(a.Employees))
 		}
 	}
+}
+
+// slowBoards have an exception of one employee every second, for a minute.
+type slowBoards struct {
+	timesheethttp.Boards
+	asked []timesheet.EmployeeID
+}
+
+func (b *slowBoards) Exceptions(ctx context.Context, from, _ timesheet.Day, after timesheet.EmployeeID, _ timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
+	b.asked = append(b.asked, after)
+	return func(yield func(timesheethttp.BoardRow, error) bool) {
+		for i := range 60 {
+			id := timesheet.EmployeeID(fmt.Sprintf("E%02d", i))
+			if id <= after {
+				continue
+			}
+			time.Sleep(time.Second) //nolint:forbidigo // in a bubble
+			if err := ctx.Err(); err != nil {
+				yield(timesheethttp.BoardRow{}, err)
+				return
+			}
+			r := timesheethttp.BoardRow{Person: timesheet.Person{Employee: id, Team: "Mills"}}
+			r.Work = timesheet.Workday{Employee: id, Day: from, Marks: timesheet.MarkLate, Status: timesheet.StatusOpen, ClockIn: 1}
+			if !yield(r, nil) {
+				return
+			}
+		}
+	}
+}
+
+func TestExceptionsThatTakeLongComeInShortPages(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := newSite(t)
+		o := options(s)
+		boards := new(slowBoards)
+		o.Boards, o.Timeout = boards, 30*time.Second
+		h := newHandler(o)
+		pages, next := 0, ""
+		for more := true; more; pages++ {
+			a := answered[struct {
+				Exceptions []any
+				Next       *string
+			}](t, h, "/v1/exceptions?from=2026-11-23&to=2026-11-23&team=Engines"+next)
+			if len(a.Exceptions) > 0 {
+				t.Fatal("it isn't of the team")
+			}
+			if more = a.Next != nil; more {
+				next = "&cursor=" + *a.Next
+			}
+		}
+		if pages != 4 || fmt.Sprint(boards.asked) != "[ E15 E31 E47]" {
+			t.Errorf("%d pages: %v", pages, boards.asked)
+		}
+	})
 }
 
 func TestExceptions(t *testing.T) {
