@@ -551,6 +551,9 @@ type Source struct {
 	RejectedDropped int64   `json:"rejected_dropped"`
 	RowsPerSecond   float64 `json:"rows_per_second"`
 
+	// SettledAsOf What was visible then is durable, and no older row is on its way: days that ended before don't change any more by the source
+	SettledAsOf *time.Time `json:"settled_as_of"`
+
 	// SettledID Up to it, no row is missing
 	SettledID *int64      `json:"settled_id"`
 	State     SourceState `json:"state"`

@@ -1,6 +1,7 @@
 package http
 
 import (
+	"errors"
 	"fmt"
 	"math"
 	"strconv"
@@ -25,6 +26,7 @@ type sourceStatus struct {
 	State     string           `json:"state"`
 	Error     *string          `json:"error"`
 	AsOf      *string          `json:"as_of"`
+	Settled   *string          `json:"settled_as_of"`
 }
 
 // asOf is the part of it that comes with every list of entries.
@@ -62,6 +64,10 @@ func newSourceStatus(st timesheet.SourceStatus, now timesheet.Instant, format fu
 		seconds, at := tenths(lag.Seconds()), format(st.AsOf)
 		w.Lag, w.AsOf = &seconds, &at
 	}
+	if st.SettledAsOf > 0 {
+		at := format(st.SettledAsOf)
+		w.Settled = &at
+	}
 	return w
 }
 
@@ -83,14 +89,22 @@ func (w sourceStatus) status() (timesheet.SourceStatus, error) {
 	if w.Error != nil {
 		st.Error = *w.Error
 	}
-	if w.AsOf != nil {
-		t, err := time.Parse(time.RFC3339, *w.AsOf)
-		if err != nil {
-			return st, fmt.Errorf("as_of: %w", err)
-		}
-		st.AsOf = timesheet.InstantOf(t)
+	var errs [2]error
+	st.AsOf, errs[0] = instantOf("as_of", w.AsOf)
+	st.SettledAsOf, errs[1] = instantOf("settled_as_of", w.Settled)
+	return st, errors.Join(errs[:]...)
+}
+
+// instantOf reads the time of a field; none is 0.
+func instantOf(field string, text *string) (timesheet.Instant, error) {
+	if text == nil {
+		return 0, nil
 	}
-	return st, nil
+	t, err := time.Parse(time.RFC3339, *text)
+	if err != nil {
+		return 0, fmt.Errorf("%s: %w", field, err)
+	}
+	return timesheet.InstantOf(t), nil
 }
 
 // noRow is below every row: the last one of a source that has shown none yet.

@@ -69,7 +69,8 @@ func (s *clockingSource) asked() []string {
 // polling is a status as it usually is; the tests' now is 20:00 UTC.
 func polling() timesheet.SourceStatus {
 	return timesheet.SourceStatus{
-		LastID: 1_234_567, SettledID: 1_234_000, OpenGaps: 12, AsOf: instant("2026-11-23T19:59:58Z") + 750, LagRows: 3,
+		LastID: 1_234_567, SettledID: 1_234_000, OpenGaps: 12, AsOf: instant("2026-11-23T19:59:58Z") + 750,
+		SettledAsOf: instant("2026-11-23T19:50:00Z"), LagRows: 3,
 		RowsPerSecond: 97.25, Rejected: timesheet.RejectedCount{Kept: 2, Dropped: 1}, Holder: "host-1/4711", State: timesheet.SourcePolling,
 	}
 }
@@ -84,7 +85,7 @@ func TestSource(t *testing.T) {
 	starting := timesheet.SourceStatus{}
 	stopped := polling()
 	stopped.State, stopped.Error, stopped.Holder, stopped.RowsPerSecond = timesheet.SourceStopped, `login refused for "reader"`, "", 0
-	stopped.AsOf = instant("2026-11-21T20:00:00Z")
+	stopped.AsOf, stopped.SettledAsOf = instant("2026-11-21T20:00:00Z"), 0
 	backlog := timesheet.SourceStatus{LastID: -3, SettledID: -7, AsOf: instant("2026-07-01T10:00:00Z"), State: timesheet.SourceCatchingUp, RowsPerSecond: math.NaN()}
 	ahead := timesheet.SourceStatus{AsOf: instant("2026-11-23T20:00:05Z"), State: timesheet.SourceRetrying, RowsPerSecond: -1}
 	empty := timesheet.SourceStatus{LastID: math.MinInt64, SettledID: math.MinInt64, AsOf: instant("2026-11-23T20:00:00Z"), State: timesheet.SourcePolling}
@@ -93,17 +94,17 @@ func TestSource(t *testing.T) {
 		want   string
 	}{
 		"that is polled": {polling(), `{"last_id":1234567,"settled_id":1234000,"open_gaps":12,"lag_seconds":1.2,"lag_rows":3,"rows_per_second":97.2,` +
-			`"rejected":2,"rejected_dropped":1,"holder":"host-1/4711","state":"polling","error":null,"as_of":"2026-11-23T20:59:58.750+01:00"}`},
+			`"rejected":2,"rejected_dropped":1,"holder":"host-1/4711","state":"polling","error":null,"as_of":"2026-11-23T20:59:58.750+01:00","settled_as_of":"2026-11-23T20:50:00+01:00"}`},
 		"that stopped two days ago": {stopped, `{"last_id":1234567,"settled_id":1234000,"open_gaps":12,"lag_seconds":172800.0,"lag_rows":3,"rows_per_second":0.0,` +
-			`"rejected":2,"rejected_dropped":1,"holder":null,"state":"stopped","error":"login refused for \"reader\"","as_of":"2026-11-21T21:00:00+01:00"}`},
+			`"rejected":2,"rejected_dropped":1,"holder":null,"state":"stopped","error":"login refused for \"reader\"","as_of":"2026-11-21T21:00:00+01:00","settled_as_of":null}`},
 		"that was never read": {starting, `{"last_id":0,"settled_id":0,"open_gaps":0,"lag_seconds":null,"lag_rows":0,"rows_per_second":0.0,` +
-			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"starting","error":null,"as_of":null}`},
+			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"starting","error":null,"as_of":null,"settled_as_of":null}`},
 		"with a backlog since summer": {backlog, `{"last_id":-3,"settled_id":-7,"open_gaps":0,"lag_seconds":12564000.0,"lag_rows":0,"rows_per_second":0.0,` +
-			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"catching_up","error":null,"as_of":"2026-07-01T12:00:00+02:00"}`},
+			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"catching_up","error":null,"as_of":"2026-07-01T12:00:00+02:00","settled_as_of":null}`},
 		"read by a host whose clock is ahead": {ahead, `{"last_id":0,"settled_id":0,"open_gaps":0,"lag_seconds":0.0,"lag_rows":0,"rows_per_second":0.0,` +
-			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"retrying","error":null,"as_of":"2026-11-23T21:00:05+01:00"}`},
+			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"retrying","error":null,"as_of":"2026-11-23T21:00:05+01:00","settled_as_of":null}`},
 		"that has no rows": {empty, `{"last_id":null,"settled_id":null,"open_gaps":0,"lag_seconds":0.0,"lag_rows":0,"rows_per_second":0.0,` +
-			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"polling","error":null,"as_of":"2026-11-23T21:00:00+01:00"}`},
+			`"rejected":0,"rejected_dropped":0,"holder":null,"state":"polling","error":null,"as_of":"2026-11-23T21:00:00+01:00","settled_as_of":null}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			w := get(withSource(newSite(t), &clockingSource{status: tc.status}), "/v1/source")

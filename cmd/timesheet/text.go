@@ -28,13 +28,14 @@ or unusable in any of them is refused.
 Exit codes:
   0  done
   1  failed; the reason is on standard error
-  2  the command line, a setting or the configuration file is wrong; nothing was done
+  2  the command line, a setting or a file of settings, rules or people is wrong; nothing was done
   3  import: done, but some lines were rejected (see --rejects)
-  4  verify: entries differ from the source`
+  4  verify: entries differ from the source; rules diff: worked time would change`
 
 // groups title the settings that several commands share.
 var groups = []kong.Group{
 	{Key: "store", Title: "The store:"},
+	{Key: "rules", Title: "Worked time:"},
 	{Key: "source", Title: "The source:"},
 	{Key: "http", Title: "HTTP:"},
 	{Key: "common", Title: "Common to all commands:"},

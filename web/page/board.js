@@ -117,7 +117,7 @@ function showDay(day) {
 function showLast(day, entries) {
   let last = null, at = -Infinity;
   for (const e of entries) {
-    const latest = Date.parse(e.latest);
+    const latest = e.latest === null ? NaN : Date.parse(e.latest);
     if (latest > at) [last, at] = [e, latest];
   }
   $("last").textContent = last && day === today() ? `last clocking ${hhmmss(last.latest)}, ${last.employee_id}` : "";
@@ -125,8 +125,8 @@ function showLast(day, entries) {
 
 function show() {
   const { found, listed } = table.show(state.search, state.sort, state.descending);
-  const all = table.size.toLocaleString("en-GB");
-  $("count").textContent = !table.ready ? "–" : found === table.size ? all : `${found.toLocaleString("en-GB")} of ${all}`;
+  const all = table.present.toLocaleString("en-GB");
+  $("count").textContent = !table.ready ? "–" : found === table.size ? all : `${found.toLocaleString("en-GB")} found, ${all}`;
   $("counted").textContent = shownDay() < today() ? "were present" : "present";
   $("empty").textContent = !table.ready || found ? "" : table.size ? `No employee contains “${state.search.trim()}”.` : "Nobody has clocked on this day.";
   $("board").hidden = table.ready && !found;

@@ -48,3 +48,6 @@ export function share(day, timestamp) {
   const seconds = +timestamp.slice(11, 13) * 3600 + +timestamp.slice(14, 16) * 60 + +timestamp.slice(17, 19);
   return later(day, timestamp) + seconds / 86400;
 }
+
+// worked is a duration as people say it.
+export const worked = (seconds) => `${Math.floor(seconds / 3600)}h${Math.floor(seconds / 60) % 60}m`;

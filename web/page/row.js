@@ -1,23 +1,30 @@
-// One row of the table: the employee, in, out, and where on the day that lies.
-import { hhmm, later, share } from "./days.js";
+// One row of the table: the employee, in, out, worked, and where on the day that lies.
+import { hhmm, later, share, worked } from "./days.js";
 
 export function newElement(id) {
   const element = document.createElement("tr");
   const name = document.createElement("th");
   name.scope = "row";
-  name.textContent = id;
-  name.title = id;
+  name.append(document.createElement("span"), document.createElement("small"));
+  name.firstChild.textContent = id;
   const line = document.createElement("td");
   line.setAttribute("aria-hidden", "true");
   line.append(document.createElement("i"));
-  element.append(name, document.createElement("td"), document.createElement("td"), line);
+  element.append(name, document.createElement("td"), document.createElement("td"), document.createElement("td"), line);
   return element;
 }
 
 export function fill(element, day, e) {
-  const [, clockIn, clockOut, line] = element.children;
+  const [name, clockIn, clockOut, net, line] = element.children;
+  name.lastChild.textContent = e.name ?? "";
+  name.title = e.name ? `${e.employee_id}, ${e.name}` : e.employee_id;
   time(clockIn, "in", day, e.clock_in);
   time(clockOut, "out", day, e.clock_out);
+  net.className = e.worked_seconds === null ? "none" : "worked";
+  net.textContent = e.worked_seconds === null ? "–" : worked(e.worked_seconds);
+  line.firstChild.hidden = e.earliest === null;
+  line.title = e.earliest === null ? e.status.replaceAll("_", " ") : "";
+  if (e.earliest === null) return;
   const from = Math.min(Math.max(share(day, e.earliest), 0), 1);
   const to = Math.min(Math.max(share(day, e.latest), from), 1);
   line.firstChild.style.left = `${from * 100}%`;

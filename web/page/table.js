@@ -3,7 +3,7 @@
 import { fill, newElement, light } from "./row.js";
 
 const natural = new Intl.Collator("en", { numeric: true });
-const keys = { employee: (row) => row.rank, in: (row) => row.in, out: (row) => row.out };
+const keys = { employee: (row) => row.rank, in: (row) => row.in, out: (row) => row.out, worked: (row) => row.entry.worked_seconds };
 const step = 300; // rows
 
 export const sortable = (key) => Object.hasOwn(keys, key);
@@ -25,6 +25,7 @@ export class Table {
   }
 
   get size() { return this.#rows.size; }
+  get present() { return this.#rows.values().reduce((n, row) => n + (row.in !== null), 0); }
   get day() { return this.#day; }
   get ready() { return this.#ready; }
 
@@ -45,15 +46,16 @@ export class Table {
       const id = e.employee_id;
       gone.delete(id);
       let row = this.#rows.get(id);
-      if (row?.entry.earliest === e.earliest && row?.entry.latest === e.latest) continue;
+      if (row && shown(row.entry) === shown(e)) continue;
       if (!row) {
-        this.#rows.set(id, row = { id, folded: id.toLowerCase(), rank: 0, element: null });
+        this.#rows.set(id, row = { id, folded: "", rank: 0, element: null });
         this.#ranked = false;
       }
       row.entry = e;
-      row.in = Date.parse(e.clock_in);
+      row.folded = `${id}\n${e.name ?? ""}`.toLowerCase();
+      row.in = e.clock_in === null ? null : Date.parse(e.clock_in);
       row.out = e.clock_out === null ? null : Date.parse(e.clock_out);
-      row.lit = this.#ready;
+      row.lit = this.#ready && e.earliest !== null;
       row.stale = true;
     }
     for (const id of gone) this.#rows.delete(id);
@@ -93,6 +95,9 @@ export class Table {
     this.#ranked = true;
   }
 }
+
+// shown is what a row shows of an entry.
+const shown = (e) => [e.earliest, e.latest, e.clock_out, e.name, e.status, e.worked_seconds].join("\n");
 
 // by compares rows; one without a value comes last in both directions.
 function by(key, sign) {
