@@ -86,9 +86,15 @@ func (f *filter) match(slot int32) bool {
 	if f.all {
 		return true
 	}
+	// What isn't asked for isn't looked at: each is somewhere else in memory.
+	if f.q != "" && !f.contains(slot) || f.Team != "" && f.v.who[slot].Team != f.Team {
+		return false
+	}
+	if f.Status == 0 && f.Marks == 0 {
+		return true
+	}
 	w := &f.v.work[slot]
-	return (f.Team == "" || f.v.who[slot].Team == f.Team) && (f.Status == 0 || w.Status == f.Status) &&
-		w.Marks.Has(f.Marks) && (f.q == "" || f.contains(slot))
+	return (f.Status == 0 || w.Status == f.Status) && w.Marks.Has(f.Marks)
 }
 
 func (f *filter) contains(slot int32) bool {
