@@ -6,9 +6,9 @@
 //
 // A page shows all that was durable in the store before it was asked for, whoever wrote
 // it: it waits until the feed is done telling it (timesheet.Feed's Sync: nothing with the
-// embedded store, a round trip with Redis), and where that takes longer than a second, as
-// beside a bulk import, it is read from the store. A change is in the pages before the
-// hub tells of it.
+// embedded store, a round trip with Redis), and where that takes longer than reading the
+// day would, as beside a bulk import, it is read from the store. A change is in the
+// pages before the hub tells of it.
 //
 // A page is never old without saying so. When the feed says that it lost something
 // (Reset), or ends, the days are dropped and read afresh by the next who asks; while

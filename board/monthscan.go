@@ -31,7 +31,7 @@ type monthPerson struct {
 // read goes through the days: the month's own, which find the people, then those
 // before it.
 func (s *monthScan) read(ctx context.Context, b *Boards) error {
-	current, _ := b.current(ctx)
+	current, _ := b.current(ctx, mostPatience)
 	began := b.uses.Load()
 	for i := range s.to - s.from + 1 {
 		on := s.month.First() + i

@@ -37,7 +37,7 @@ func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timeshe
 			yield(Row{}, err)
 			return
 		}
-		current, _ := b.current(ctx)
+		current, _ := b.current(ctx, mostPatience)
 		began, buffer := b.uses.Load(), make([]Row, 0, rowsAtOnce)
 		for on := from; on <= to; on++ {
 			d, err := b.scan(ctx, on, began, current)

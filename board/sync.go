@@ -9,14 +9,25 @@ import (
 	"timesheet"
 )
 
-// patience is how long a page waits for the feed to tell all that was durable when it was
-// asked for; then the day is read from the store.
-const patience = time.Second
+// How long one waits for the feed to tell all that was durable when he asked; then days
+// are read from the store. One day is read in some 2 µs a row, so that one who waits for
+// a feed which is far behind, beside a bulk import, loses little; the rest of the wait is
+// for a Redis cluster, whose feed polls.
+const (
+	leastPatience  = 25 * time.Millisecond
+	patiencePerRow = 10 * time.Microsecond
+	mostPatience   = time.Second
+)
+
+// patience is how long one waits until d is current.
+func (d *day) patience() time.Duration {
+	return min(leastPatience+time.Duration(d.rowCount.Load())*patiencePerRow, mostPatience)
+}
 
 // current tells whether what is kept shows all that was durable before the call, as the
 // feed is done telling it. Where the store doesn't answer at all, what is kept is the
 // best there is, and since says since when.
-func (b *Boards) current(ctx context.Context) (ok bool, since timesheet.Instant) {
+func (b *Boards) current(ctx context.Context, patience time.Duration) (ok bool, since timesheet.Instant) {
 	if since := timesheet.Instant(b.stale.Load()); since != 0 {
 		return true, since
 	}
@@ -42,7 +53,7 @@ func (b *Boards) day(ctx context.Context, on timesheet.Day) (d *day, own bool, s
 			break // what this call read itself needs no feed
 		}
 		var ok bool
-		if ok, since = b.current(ctx); !ok {
+		if ok, since = b.current(ctx, d.patience()); !ok {
 			d, err = b.alone(ctx, on)
 			own = true
 			break
