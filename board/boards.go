@@ -20,17 +20,15 @@ type Store interface {
 	Ping(ctx context.Context) error
 }
 
-// Options are what Boards need. Store, DayRules and WorkRules are required; the zero
+// Options are what Boards need. Store, DayRules and Rules are required; the zero
 // value of the others means the default.
 type Options struct {
 	Store Store
-	// DayRules, WorkRules and Directory answer what is in force now, each version as
-	// one value of its own: the pointer tells whether anything changed. A nil of the
-	// first two means that it isn't read yet, and pages are Unavailable; a nil
-	// Directory is one without rows.
-	DayRules  func() *timesheet.DayRules
-	WorkRules func() *timesheet.WorkRules
-	Directory func() *timesheet.Directory // none
+	// DayRules and Rules answer what is in force now, each version as one value of its
+	// own: the pointer tells whether anything changed. Nil rules mean that they aren't
+	// read yet, and pages are Unavailable; a nil Directory is one without rows.
+	DayRules func() *timesheet.DayRules
+	Rules    func() (*timesheet.WorkRules, *timesheet.Directory)
 
 	// Moment is the present, for events and for Page.Stale; the clock's, with a source
 	// that has brought everything.
@@ -84,9 +82,6 @@ type counters struct {
 func New(o Options) *Boards {
 	o.Rows = cmp.Or(o.Rows, defaultRows)
 	o.Events = cmp.Or(o.Events, defaultEvents)
-	if o.Directory == nil {
-		o.Directory = func() *timesheet.Directory { return nil }
-	}
 	if o.Moment == nil {
 		o.Moment = func() timesheet.Moment {
 			return timesheet.Moment{Now: timesheet.InstantOf(time.Now()), SettledThrough: timesheet.Forever}
@@ -115,7 +110,8 @@ func (k book) row(id timesheet.EmployeeID, on timesheet.Day, e timesheet.Entry, 
 }
 
 func (b *Boards) book() (book, error) {
-	k := book{b.o.DayRules(), b.o.WorkRules(), b.o.Directory()}
+	work, dir := b.o.Rules()
+	k := book{b.o.DayRules(), work, dir}
 	if k.days == nil || k.work == nil {
 		return book{}, timesheet.NewError(timesheet.Unavailable, "read rules", errUnread)
 	}

@@ -88,7 +88,8 @@ func (d *day) load(ctx context.Context, b *Boards) (own bool, err error) {
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
-	d.build(entries, b.o.Directory())
+	_, dir := b.o.Rules()
+	d.build(entries, dir)
 	d.ready = true
 	var ts []touched
 	for _, c := range d.pending {

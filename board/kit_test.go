@@ -48,7 +48,8 @@ func newWorld(t testing.TB, o board.Options) *world {
 	w.days.Store(dayRules(t, berlin()))
 	w.work.Store(workRules(t, nil, nil))
 	w.is(at(monday, 12*time.Hour), timesheet.Forever)
-	o.Store, o.DayRules, o.WorkRules, o.Directory = w.store, w.days.Load, w.work.Load, w.dir.Load
+	o.Store, o.DayRules = w.store, w.days.Load
+	o.Rules = func() (*timesheet.WorkRules, *timesheet.Directory) { return w.work.Load(), w.dir.Load() }
 	o.Moment = func() timesheet.Moment { return *w.moment.Load() }
 	if o.Logger == nil {
 		o.Logger = slog.New(slog.DiscardHandler)

@@ -11,7 +11,7 @@ import (
 // http adds its own.
 func newRegistry(g *gate) *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), actorMetrics{g})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), actorMetrics{g}, boardMetrics{g})
 	return r
 }
 

@@ -131,8 +131,10 @@ func (v *service) openBoards(ctx context.Context) (err error) {
 	}
 	v.boards = board.New(board.Options{
 		Store: v.store, DayRules: v.system.DayRules, Moment: v.moment, Logger: v.log,
-		WorkRules: func() *timesheet.WorkRules { return v.book.rules().Work },
-		Directory: func() *timesheet.Directory { return v.book.rules().Directory },
+		Rules: func() (*timesheet.WorkRules, *timesheet.Directory) {
+			r := v.book.rules()
+			return r.Work, r.Directory
+		},
 	})
 	return nil
 }
