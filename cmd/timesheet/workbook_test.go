@@ -8,6 +8,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -26,7 +27,25 @@ type desk struct {
 	*testing.T
 	store *storetest.Faulty
 	file  string
-	log   bytes.Buffer
+	log   logged
+}
+
+// logged is what was logged, by any goroutine.
+type logged struct {
+	mu   sync.Mutex // guards text
+	text bytes.Buffer
+}
+
+func (l *logged) Write(b []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.Write(b)
+}
+
+func (l *logged) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.text.String()
 }
 
 func newDesk(t *testing.T, store *storetest.Faulty) *desk {
@@ -82,8 +101,11 @@ func atDesk(t *testing.T, name string, f func(ctx context.Context, d *desk)) {
 	})
 }
 
-// pass lets time pass, in the bubble.
-func pass(d time.Duration) { <-time.After(d) }
+// pass lets time pass, in the bubble, and what happens then.
+func pass(d time.Duration) {
+	<-time.After(d)
+	synctest.Wait()
+}
 
 func TestWorkbook(t *testing.T) {
 	const later, earlier = "2026-06-01", "2026-02-01"
@@ -184,8 +206,11 @@ func TestWorkbook(t *testing.T) {
 		b := d.mustOpen(ctx, workSettings{Rules: d.file})
 		go b.run(ctx)
 		pass(3 * bookEvery)
-		if b.unsaved || b.digest == "" {
-			d.Errorf("unsaved %v, digest %q", b.unsaved, b.digest)
+		b.mu.Lock()
+		unsaved, digest := b.unsaved, b.digest
+		b.mu.Unlock()
+		if unsaved || digest == "" {
+			d.Errorf("unsaved %v, digest %q", unsaved, digest)
 		}
 		d.deducts(d.mustOpen(ctx, workSettings{}), time.July, 9*time.Hour)
 	})
