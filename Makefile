@@ -68,7 +68,7 @@ bench-source: ## a backlog of the source beside a bare loop; from a row's commit
 	go test -run '^$$' -bench CommitToChange -benchtime 1x -count 5 ./tests/bench
 
 # The stages of a clocking, each with its benchmarks: BenchmarkDecode… is stage decode.
-STAGES := decode assign fold flush durable whole post poll board feed size scale memory start
+STAGES := decode assign fold flush durable whole post poll board view feed size scale memory start
 
 .PHONY: bench
 bench: ## every stage's benchmarks, 6 rounds, ready for benchstat; make bench STAGE=decode for one
