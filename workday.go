@@ -50,6 +50,15 @@ type Workday struct {
 	Next Instant
 }
 
+// PersonDay is a person's day, and what the rules make of it.
+type PersonDay struct {
+	Person Person
+	// Entry joins those of all badges of the person; the zero Entry where there is no
+	// clocking.
+	Entry Entry
+	Work  Workday
+}
+
 // Complete tells whether there is a clock-out, without which worked time is absent.
 func (w Workday) Complete() bool { return w.ClockOut != 0 }
 

@@ -71,14 +71,8 @@ func (q Query) validate() error {
 	return nil
 }
 
-// Row is what is known of a person's day, and what the rules make of it.
-type Row struct {
-	Person timesheet.Person
-	// Entry joins those of all badges of the person; the zero Entry where there is no
-	// clocking.
-	Entry timesheet.Entry
-	Work  timesheet.Workday
-}
+// Row is what a day shows of a person.
+type Row = timesheet.PersonDay
 
 // Page is a part of a day's rows.
 type Page struct {

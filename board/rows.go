@@ -14,7 +14,7 @@ const exceptional = timesheet.MarkLate | timesheet.MarkEarlyLeave | timesheet.Ma
 // Exceptional tells whether a row is one that somebody should look at: late, early
 // leave, missing clock-out, long span, overtime, or clockings of one whom the directory
 // doesn't list. Work.Marks and Work.Overtime say which.
-func (r Row) Exceptional() bool { return r.Work.Marks&exceptional != 0 || r.Work.Overtime > 0 }
+func Exceptional(r Row) bool { return r.Work.Marks&exceptional != 0 || r.Work.Overtime > 0 }
 
 // MaxRange is how many days Rows and Exceptions go through at most.
 const MaxRange = 400
@@ -62,7 +62,7 @@ func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timeshe
 func (b *Boards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		for row, err := range b.Rows(ctx, from, to, after, m) {
-			if (err != nil || row.Exceptional()) && !yield(row, err) {
+			if (err != nil || Exceptional(row)) && !yield(row, err) {
 				return
 			}
 		}

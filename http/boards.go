@@ -23,12 +23,8 @@ type Boards interface {
 	Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[BoardRow, error]
 }
 
-// BoardRow is a person's day and what the rules make of it.
-type BoardRow struct {
-	Person timesheet.Person
-	Entry  timesheet.Entry // that of all badges; zero: no clocking
-	Work   timesheet.Workday
-}
+// BoardRow is what a board shows of a person.
+type BoardRow = timesheet.PersonDay
 
 // BoardQuery says which rows of a day are wanted, and in which order.
 type BoardQuery struct {

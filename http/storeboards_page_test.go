@@ -39,7 +39,7 @@ func version(rows []BoardRow) uint64 {
 	return h.Sum64()
 }
 
-func (r *BoardRow) wanted(q string) bool {
+func wanted(r *BoardRow, q string) bool {
 	q = strings.ToLower(q)
 	return strings.Contains(strings.ToLower(r.Person.Name), q) || strings.Contains(strings.ToLower(string(r.Person.Employee)), q)
 }

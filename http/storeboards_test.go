@@ -74,7 +74,7 @@ func (b storeBoards) Page(ctx context.Context, day timesheet.Day, q BoardQuery, 
 			continue
 		}
 		p.Totals.add(&r.Work)
-		if r.wanted(q.Q) && (q.Status == 0 || r.Work.Status == q.Status) && r.Work.Marks.Has(q.Marks) {
+		if wanted(&r, q.Q) && (q.Status == 0 || r.Work.Status == q.Status) && r.Work.Marks.Has(q.Marks) {
 			kept = append(kept, r)
 		}
 	}
@@ -107,7 +107,7 @@ func (b storeBoards) Month(ctx context.Context, month timesheet.Month, q MonthQu
 	var ids []timesheet.EmployeeID
 	for id, person := range people {
 		row := BoardRow{Person: person}
-		if string(id) > q.Cursor && row.wanted(q.Q) && (q.Team == "" || person.Team == q.Team) {
+		if string(id) > q.Cursor && wanted(&row, q.Q) && (q.Team == "" || person.Team == q.Team) {
 			ids = append(ids, id)
 		}
 	}

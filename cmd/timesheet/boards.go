@@ -27,11 +27,7 @@ func (g gatedBoards) Page(ctx context.Context, day timesheet.Day, q timesheethtt
 	if err != nil {
 		return timesheethttp.BoardPage{}, err
 	}
-	rows := make([]timesheethttp.BoardRow, len(p.Rows))
-	for i, r := range p.Rows {
-		rows[i] = timesheethttp.BoardRow(r)
-	}
-	return timesheethttp.BoardPage{Rows: rows, Next: p.Next, Totals: timesheethttp.DayTotals(p.Totals), Version: p.Version, Stale: p.Stale}, nil
+	return timesheethttp.BoardPage{Rows: p.Rows, Next: p.Next, Totals: timesheethttp.DayTotals(p.Totals), Version: p.Version, Stale: p.Stale}, nil
 }
 
 func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timesheethttp.MonthQuery, m timesheet.Moment) (timesheethttp.MonthPage, error) {
@@ -45,11 +41,7 @@ func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timeshe
 	}
 	page := timesheethttp.MonthPage{Rows: make([]timesheethttp.MonthRow, len(p.Rows)), Next: p.Next}
 	for i, r := range p.Rows {
-		days := make([]timesheethttp.BoardRow, len(r.Days))
-		for k, d := range r.Days {
-			days[k] = timesheethttp.BoardRow(d)
-		}
-		page.Rows[i] = timesheethttp.MonthRow{Person: r.Person, Days: days, Totals: r.Totals}
+		page.Rows[i] = timesheethttp.MonthRow(r)
 	}
 	return page, nil
 }
@@ -61,11 +53,7 @@ func (g gatedBoards) Exceptions(ctx context.Context, from, to timesheet.Day, aft
 			yield(timesheethttp.BoardRow{}, err)
 			return
 		}
-		for row, err := range o.boards.Exceptions(ctx, from, to, after, m) {
-			if !yield(timesheethttp.BoardRow(row), err) {
-				return
-			}
-		}
+		o.boards.Exceptions(ctx, from, to, after, m)(yield)
 	}
 }
 
@@ -97,8 +85,6 @@ type closedSubscription struct{ err error }
 func (s closedSubscription) Next(context.Context) ([]timesheethttp.Change, error) { return nil, s.err }
 
 type boardChange struct{ board.Event }
-
-func (c boardChange) Row() timesheethttp.BoardRow { return timesheethttp.BoardRow(c.Event.Row()) }
 
 func (c boardChange) Text(write func() []byte) []byte {
 	return c.Event.Text(func(board.Event) []byte { return write() })
