@@ -39,6 +39,10 @@ type Options struct {
 	// yesterday always; 3,000,000.
 	Rows   int
 	Events int // that the hub keeps for those who come back; 8192
+	// Idle is how long after the last page or subscriber the feed is given up, until
+	// somebody asks again: following a bulk import costs the store's readers as much as
+	// the import. 0: never.
+	Idle   time.Duration
 	Logger *slog.Logger
 }
 
@@ -60,6 +64,9 @@ type Boards struct {
 
 	uses    atomic.Uint64 // counts uses of days, which orders them
 	counted counters
+
+	wanted   chan struct{} // has a token when somebody asked
+	wantedAt atomic.Int64  // when somebody did last, in Unix nanoseconds
 
 	mu   sync.Mutex             // guards days and live
 	days map[timesheet.Day]*day // that are kept
@@ -90,7 +97,9 @@ func New(o Options) *Boards {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	return &Boards{o: o, hub: newHub(o.Events), seed: maphash.MakeSeed(), days: make(map[timesheet.Day]*day)}
+	b := &Boards{o: o, hub: newHub(o.Events), wanted: make(chan struct{}, 1), seed: maphash.MakeSeed(), days: make(map[timesheet.Day]*day)}
+	b.hub.want = b.want
+	return b
 }
 
 // Hub is where changes are told. It is closed when Run ends.
@@ -136,6 +145,7 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	if err != nil {
 		return Page{}, err
 	}
+	b.want()
 	d, own, stale, err := b.day(ctx, on)
 	if err != nil {
 		return Page{}, err

@@ -22,10 +22,18 @@ func (b *Boards) Run(ctx context.Context) error {
 	wg.Go(func() { b.look(ctx) })
 	const shortest, longest = 100 * time.Millisecond, 5 * time.Second
 	for pause := shortest; ctx.Err() == nil; pause = min(2*pause, longest) {
+		b.awaitWanted(ctx)
 		began := time.Now()
-		err := b.watch(ctx)
+		within, stop := b.whileWanted(ctx)
+		err := b.watch(within)
+		idle := errors.Is(context.Cause(within), errIdle)
+		stop()
 		if ctx.Err() != nil {
 			break
+		}
+		if idle {
+			pause = shortest
+			continue
 		}
 		b.counted.failures.Add(1)
 		b.o.Logger.Warn("boards are read from the store until its feed is back", "error", err)

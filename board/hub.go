@@ -17,6 +17,7 @@ import (
 // read again. It is safe for concurrent use.
 type Hub struct {
 	life string // of this process: ids of another one mean nothing here
+	want func() // says that somebody waits for events; set once
 	ring []atomic.Pointer[change]
 	now  atomic.Pointer[present]
 
@@ -91,6 +92,7 @@ func (f Filter) match(c *change) bool {
 // that event is no longer in the ring, or of another process, or no id at all, the
 // first event is a resync. A subscription holds nothing and needn't be ended.
 func (h *Hub) Subscribe(after string, f Filter) *Subscription {
+	h.want()
 	s := &Subscription{hub: h, filter: f, at: h.now.Load().last}
 	if after != "" {
 		n, ok := h.number(after)

@@ -31,6 +31,7 @@ type Subscription struct {
 // as one, or by a resync. It is Unavailable when ctx ends or the service stops.
 func (s *Subscription) Next(ctx context.Context) ([]Event, error) {
 	const op = "wait for changes"
+	s.hub.want()
 	for {
 		now := s.hub.now.Load()
 		if now.end {

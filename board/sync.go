@@ -28,6 +28,7 @@ func (d *day) patience() time.Duration {
 // feed is done telling it. Where the store doesn't answer at all, what is kept is the
 // best there is, and since says since when.
 func (b *Boards) current(ctx context.Context, patience time.Duration) (ok bool, since timesheet.Instant) {
+	b.want()
 	if since := timesheet.Instant(b.stale.Load()); since != 0 {
 		return true, since
 	}

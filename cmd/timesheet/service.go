@@ -130,7 +130,7 @@ func (v *service) openBoards(ctx context.Context) (err error) {
 		return err
 	}
 	v.boards = board.New(board.Options{
-		Store: v.store, DayRules: v.system.DayRules, Moment: v.moment, Logger: v.log,
+		Store: v.store, DayRules: v.system.DayRules, Moment: v.moment, Logger: v.log, Idle: boardsIdle,
 		Rules: func() (*timesheet.WorkRules, *timesheet.Directory) {
 			r := v.book.rules()
 			return r.Work, r.Directory
@@ -138,6 +138,9 @@ func (v *service) openBoards(ctx context.Context) (err error) {
 	})
 	return nil
 }
+
+// boardsIdle is more than the time between two signs of life of a page that is open.
+const boardsIdle = 30 * time.Second
 
 // moment is the present as the rules see it.
 func (v *service) moment() timesheet.Moment {
