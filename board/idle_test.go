@@ -69,6 +69,6 @@ func TestIdle(t *testing.T) {
 		})
 	})
 	t.Run("it ends while nobody asks", func(t *testing.T) {
-		inBubble(t, board.Options{Idle: idle}, func(t *testing.T, w *world) { pass(time.Hour) })
+		inBubble(t, board.Options{Idle: idle}, func(*testing.T, *world) { pass(time.Hour) })
 	})
 }
