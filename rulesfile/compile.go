@@ -16,6 +16,14 @@ type Text struct {
 	Content []byte
 }
 
+// NewText is the text of a file; nil where there is none.
+func NewText(name string, content []byte) *Text {
+	if content == nil {
+		return nil
+	}
+	return &Text{name, content}
+}
+
 // Version is both files, read and found good together. It is immutable.
 type Version struct {
 	Rules     *timesheet.WorkRules
@@ -34,7 +42,7 @@ type Counts struct {
 // defaults, no directory file that none is kept. Its error is Invalid and joins what is
 // wrong with each; see [Problems] and [Found].
 func Compile(rules, directory *Text) (*Version, error) {
-	v := &Version{Digest: digest(rules, directory)}
+	v := &Version{Digest: Digest(rules, directory)}
 	var errs [2]error
 	if rules != nil {
 		v.Rules, errs[0] = ParseRules(rules.Name, rules.Content)
@@ -61,9 +69,9 @@ func (v *Version) count() {
 	}
 }
 
-// digest is that of the files' contents, each with its length before it. A file that
-// isn't there counts as an empty one, which is never good.
-func digest(files ...*Text) string {
+// Digest is that of the files' contents, each with its length before it. A file that
+// isn't there (nil) counts as an empty one, which is never good.
+func Digest(files ...*Text) string {
 	h := sha256.New()
 	for _, f := range files {
 		if f == nil {

@@ -134,18 +134,11 @@ func (l *Loader) previous(ctx context.Context) (*Version, error) {
 	if rules == nil && directory == nil {
 		return nil, nil
 	}
-	v, err := Compile(text("the stored rules", rules), text("the stored directory", directory))
+	v, err := Compile(NewText("the stored rules", rules), NewText("the stored directory", directory))
 	if err != nil && !l.options.Restate {
 		return nil, fmt.Errorf("the rules that were in force before can't be read, so that it can't be told whether settled days change; --restate goes on without them: %w", err)
 	}
 	return v, nil // nil with Restate
-}
-
-func text(name string, content []byte) *Text {
-	if content == nil {
-		return nil
-	}
-	return &Text{name, content}
 }
 
 // Current is the version in force. It takes no lock.
@@ -199,7 +192,7 @@ func (l *Loader) load() bool {
 		return true
 	}
 	l.trouble = ""
-	if d := digest(rules, directory); d != l.tried {
+	if d := Digest(rules, directory); d != l.tried {
 		l.tried = d
 		l.decide(rules, directory, d)
 	}

@@ -48,16 +48,9 @@ func decodeBook(text []byte) (t bookTexts, err error) {
 }
 
 func (t bookTexts) compile() (*rulesfile.Version, error) {
-	return rulesfile.Compile(asText("the stored rules", t.Rules), asText("the stored directory", t.Directory))
+	return rulesfile.Compile(rulesfile.NewText("the stored rules", t.Rules), rulesfile.NewText("the stored directory", t.Directory))
 }
 
 func (t bookTexts) digest() string {
-	return rulesfile.Digest(asText("", t.Rules), asText("", t.Directory))
-}
-
-func asText(name string, content []byte) *rulesfile.Text {
-	if content == nil {
-		return nil
-	}
-	return &rulesfile.Text{Name: name, Content: content}
+	return rulesfile.Digest(rulesfile.NewText("", t.Rules), rulesfile.NewText("", t.Directory))
 }
