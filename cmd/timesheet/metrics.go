@@ -2,6 +2,7 @@ package main
 
 import (
 	"timesheet/actors"
+	"timesheet/board"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
@@ -11,31 +12,59 @@ import (
 // http adds its own.
 func newRegistry(g *gate) *prometheus.Registry {
 	r := prometheus.NewRegistry()
-	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}), actorMetrics{g}, boardMetrics{g})
+	r.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}),
+		gatedNumbers[actors.Stats]{g, func(o *opened) actors.Stats { return o.system.Stats() }, actorNumbers},
+		gatedNumbers[board.Stats]{g, func(o *opened) board.Stats { return o.boards.Stats() }, boardNumbers})
 	return r
 }
 
-// actorMetrics tells the actors' counts; none before they run.
-type actorMetrics struct{ gate *gate }
-
-// actorMetric is one number of the actors.
-type actorMetric struct {
+// statistic is one number of S.
+type statistic[S any] struct {
 	desc  *prometheus.Desc
 	kind  prometheus.ValueType
-	value func(actors.Stats) float64
+	value func(S) float64
 }
 
-func counter(name, help string, value func(actors.Stats) uint64) actorMetric {
-	return actorMetric{prometheus.NewDesc("timesheet_"+name+"_total", help, nil, nil), prometheus.CounterValue,
-		func(s actors.Stats) float64 { return float64(value(s)) }}
+func newStatistic[S any](name, help string, kind prometheus.ValueType, value func(S) float64) statistic[S] {
+	return statistic[S]{prometheus.NewDesc("timesheet_"+name, help, nil, nil), kind, value}
 }
 
-func gauge(name, help string, value func(actors.Stats) int) actorMetric {
-	return actorMetric{prometheus.NewDesc("timesheet_"+name, help, nil, nil), prometheus.GaugeValue,
-		func(s actors.Stats) float64 { return float64(value(s)) }}
+// gatedNumbers tell statistics of what is behind a gate; nothing before it is open.
+type gatedNumbers[S any] struct {
+	gate  *gate
+	stats func(*opened) S
+	all   []statistic[S]
 }
 
-var allActorMetrics = []actorMetric{
+// Describe is part of prometheus.Collector.
+func (n gatedNumbers[S]) Describe(to chan<- *prometheus.Desc) {
+	for _, m := range n.all {
+		to <- m.desc
+	}
+}
+
+// Collect is part of prometheus.Collector.
+func (n gatedNumbers[S]) Collect(to chan<- prometheus.Metric) {
+	o := n.gate.behind.Load()
+	if o == nil {
+		return
+	}
+	s := n.stats(o)
+	for _, m := range n.all {
+		to <- prometheus.MustNewConstMetric(m.desc, m.kind, m.value(s))
+	}
+}
+
+func counter(name, help string, value func(actors.Stats) uint64) statistic[actors.Stats] {
+	return newStatistic(name+"_total", help, prometheus.CounterValue, func(s actors.Stats) float64 { return float64(value(s)) })
+}
+
+func gauge(name, help string, value func(actors.Stats) int) statistic[actors.Stats] {
+	return newStatistic(name, help, prometheus.GaugeValue, func(s actors.Stats) float64 { return float64(value(s)) })
+}
+
+// actorNumbers are the actors' counts.
+var actorNumbers = []statistic[actors.Stats]{
 	counter("clockings", "Clockings that reached their employee's actor.", func(s actors.Stats) uint64 { return s.Clockings }),
 	counter("clockings_redelivered", "Clockings that reached it again, after a failed merge or a changed token.", func(s actors.Stats) uint64 { return s.Redelivered }),
 	counter("clockings_unchanged", "Clockings that changed nothing that their actor knew.", func(s actors.Stats) uint64 { return s.Unchanged }),
@@ -49,23 +78,4 @@ var allActorMetrics = []actorMetric{
 	counter("dead_letters", "Messages to actors that are gone.", func(s actors.Stats) uint64 { return s.DeadLetters }),
 	gauge("employees", "Employee actors that live.", func(s actors.Stats) int { return s.Employees }),
 	gauge("entries_pending", "Entries accepted and not yet answered.", func(s actors.Stats) int { return s.Pending }),
-}
-
-// Describe is part of prometheus.Collector.
-func (actorMetrics) Describe(to chan<- *prometheus.Desc) {
-	for _, m := range allActorMetrics {
-		to <- m.desc
-	}
-}
-
-// Collect is part of prometheus.Collector.
-func (a actorMetrics) Collect(to chan<- prometheus.Metric) {
-	o := a.gate.behind.Load()
-	if o == nil {
-		return
-	}
-	s := o.system.Stats()
-	for _, m := range allActorMetrics {
-		to <- prometheus.MustNewConstMetric(m.desc, m.kind, m.value(s))
-	}
 }
