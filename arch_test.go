@@ -21,6 +21,7 @@ const module = "timesheet"
 // aside. What is under tests/ may import what it needs; what isn't named is refused.
 var allowed = map[string][]string{
 	"":                   {},
+	"access":             {""},
 	"actors":             {""},
 	"board":              {""},
 	"formats":            {""},
@@ -31,6 +32,7 @@ var allowed = map[string][]string{
 	"api":                {},
 	"api/generate":       {},
 	"pebble":             {""},
+	"period":             {""},
 	"redis":              {""},
 	"examples":           {},
 	"sheet":              {""},

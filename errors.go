@@ -9,6 +9,10 @@ type Code string
 const (
 	// Invalid means: the input can't be used as it is; sending it again can't help.
 	Invalid Code = "invalid"
+	// Unauthenticated means: it isn't known who asks; log in, or bring a token.
+	Unauthenticated Code = "unauthenticated"
+	// Forbidden means: who asks may not do that.
+	Forbidden Code = "forbidden"
 	// NotFound means: what was named doesn't exist.
 	NotFound Code = "not found"
 	// Conflict means: the state is another than the caller expected; read it and decide again.

@@ -16,21 +16,23 @@ type evaluation struct {
 
 // Evaluate is the Workday of a person: what the rules make of entry (zero: no
 // clocking) on day, as seen at a moment. cal is the person's calendar, p who the person
-// is on that day. The entry is that of all badges of the person together. It is a pure
-// function: the same arguments give the same Workday.
-func (r *WorkRules) Evaluate(entry Entry, p Person, day Day, cal Calendar, m Moment) Workday {
+// is on that day. The entry is that of all badges of the person together, c the newest
+// correction of the day, nil for none. It is a pure function: the same arguments give
+// the same Workday.
+func (r *WorkRules) Evaluate(entry Entry, c *Correction, p Person, day Day, cal Calendar, m Moment) Workday {
 	var v evaluation
-	r.evaluate(&v, entry, p, day, cal, m, nil)
+	r.evaluate(&v, entry, c, p, day, cal, m, nil)
 	return v.Workday
 }
 
-func (r *WorkRules) evaluate(v *evaluation, entry Entry, p Person, day Day, cal Calendar, m Moment, x *trace) {
+func (r *WorkRules) evaluate(v *evaluation, entry Entry, c *Correction, p Person, day Day, cal Calendar, m Moment, x *trace) {
 	s := r.schedule(p.Schedule)
 	v.Employee, v.Day, v.moment = p.Employee, day, m
 	v.terms, v.frame = s.on(day), cal.frame(day)
 	v.kind(r, s, p, x)
 	v.hours(x)
 	v.settle()
+	entry = v.correct(entry, c, x)
 	if entry.IsZero() {
 		v.none(x)
 	} else {
@@ -128,4 +130,17 @@ func (v *evaluation) none(x *trace) {
 		v.Status = StatusAbsent
 	}
 	x.none(v)
+}
+
+// correct is the entry that counts.
+func (v *evaluation) correct(entry Entry, c *Correction, x *trace) Entry {
+	if !c.Counts() {
+		return entry
+	}
+	v.Marks |= MarkCorrected
+	if c.Review(entry) {
+		v.Marks |= MarkReview
+	}
+	x.corrected(v, entry, c)
+	return c.Apply(entry)
 }

@@ -18,10 +18,10 @@ type Step struct {
 
 // Explain is Evaluate, and step by step which rule did what, in the order in which
 // they apply.
-func (r *WorkRules) Explain(entry Entry, p Person, day Day, cal Calendar, m Moment) (Workday, []Step) {
+func (r *WorkRules) Explain(entry Entry, c *Correction, p Person, day Day, cal Calendar, m Moment) (Workday, []Step) {
 	var v evaluation
 	var x trace
-	r.evaluate(&v, entry, p, day, cal, m, &x)
+	r.evaluate(&v, entry, c, p, day, cal, m, &x)
 	return v.Workday, x.steps
 }
 

@@ -49,14 +49,20 @@ const (
 	// MarkMisfit says: the schedule's start is not before its end on a day that begins
 	// where the day rule says (22:00–06:00 on days from midnight), so neither counts.
 	MarkMisfit
+	// MarkCorrected says: a correction sets the clock-in or the clock-out, or remarks
+	// something.
+	MarkCorrected
+	// MarkReview says: the clockings changed after the correction.
+	MarkReview
 
 	markEnd
 )
 
-func markNames() [16]string {
+func markNames() [18]string {
 	return [...]string{
 		"late", "early_leave", "half_day", "below_absent", "missing_out", "missing_in", "double_touch", "long_span",
 		"presumed_present", "ambiguous_time", "nonexistent_time", "holiday", "leave", "day_off", "unlisted", "schedule_misfit",
+		"corrected", "review",
 	}
 }
 

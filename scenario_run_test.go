@@ -106,13 +106,13 @@ func (a *attempt) clock(t *testing.T, l line, badge timesheet.EmployeeID, at tim
 
 func (a *attempt) workday(day timesheet.Day) timesheet.Workday {
 	p, _ := a.directory.Person(a.employee, day)
-	return a.rules.Evaluate(a.entries[day], p, day, a.days.For(a.employee), a.moment)
+	return a.rules.Evaluate(a.entries[day], nil, p, day, a.days.For(a.employee), a.moment)
 }
 
 func (a *attempt) expect(t *testing.T, l line) {
 	day := mustDay(t, l, l.arg(t, 0))
 	p, _ := a.directory.Person(a.employee, day)
-	w, steps := a.rules.Explain(a.entries[day], p, day, a.days.For(a.employee), a.moment)
+	w, steps := a.rules.Explain(a.entries[day], nil, p, day, a.days.For(a.employee), a.moment)
 	if plain := a.workday(day); plain != w {
 		l.failf(t, "explained it is %+v, else %+v", w, plain)
 	}

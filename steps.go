@@ -232,3 +232,29 @@ func (x *trace) settled(v *evaluation) {
 		x.say("settled", "provisional until %s", v.clock(v.frame.end.Add(max(0, v.terms.SettleAfter))))
 	}
 }
+
+func (x *trace) corrected(v *evaluation, entry Entry, c *Correction) {
+	if x == nil {
+		return
+	}
+	said := func(at Instant) string {
+		if at == 0 {
+			return "none"
+		}
+		return v.clock(at)
+	}
+	text := ""
+	if c.ClockIn != 0 {
+		text += fmt.Sprintf(", clock-in %s (the clockings: %s)", v.clock(c.ClockIn), said(entry.Earliest))
+	}
+	if c.ClockOut != 0 {
+		text += fmt.Sprintf(", clock-out %s (the clockings: %s)", v.clock(c.ClockOut), said(entry.Latest))
+	}
+	if c.Remark != "" {
+		text += fmt.Sprintf(", remark %q", c.Remark)
+	}
+	x.say("correction", "corrected by %s%s: %s", c.Actor, text, c.Reason)
+	if c.Review(entry) {
+		x.say("review", "the clockings changed after the correction, somebody should look again")
+	}
+}

@@ -136,13 +136,14 @@ type Remover interface {
 	// A New below the floor or under a tombstone is dropped, leaving none.
 	Replace(ctx context.Context, rs []Replacement) []error
 	// Purge raises the floor to day, which never goes down again, then removes all
-	// entries before it. A purge that was cut short is finished by the next Open or
+	// entries and corrections before it, and the sealed months that end before it. A purge that was cut short is finished by the next Open or
 	// Purge. It answers how many entries it removed itself.
 	Purge(ctx context.Context, floor Day) (removed int, err error)
 	// Erase writes a tombstone for e (a hash keyed by a secret of the store, not the
-	// id), then removes all its entries and what the feed still holds of it. The
-	// tombstone stays for good. An erasure that was cut short is finished by the
-	// next Erase of e; until then nothing new of e is stored.
+	// id), then removes all its entries, corrections, sealed and rejected rows, and what
+	// the feed still holds of it. The tombstone stays for good. An erasure that was cut
+	// short is finished by the next Open or Erase of e; until then nothing new of e is
+	// stored.
 	Erase(ctx context.Context, e EmployeeID) (removed int, err error)
 	// Floor is the first day that is kept; FirstDay where nothing was ever purged.
 	Floor(ctx context.Context) (Day, error)
@@ -161,13 +162,18 @@ const (
 	// Reset says: events of Change.Partition are missing (a gap, a purge, an erasure);
 	// what is known of the partition must be read afresh.
 	Reset
+	// Corrected says: Change.Correction is the newest one of its employee and day, whose
+	// entry may be unchanged or none at all.
+	Corrected
 )
 
 // Change is one event of a feed.
 type Change struct {
 	Kind      ChangeKind
 	Partition Partition
-	Entry     Entry // zero for Reset
+	Entry     Entry // zero for Reset; employee and day alone for Corrected
+	// Correction is nil but for Corrected. It is shared and never changed.
+	Correction *Correction
 }
 
 // Watcher tells of changes.

@@ -56,7 +56,10 @@ type PersonDay struct {
 	// Entry joins those of all badges of the person; the zero Entry where there is no
 	// clocking.
 	Entry Entry
-	Work  Workday
+	// Correction is the newest one of the day, nil for none; it may be withdrawn. It is
+	// shared and never changed.
+	Correction *Correction
+	Work       Workday
 }
 
 // Complete tells whether there is a clock-out, without which worked time is absent.

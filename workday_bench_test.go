@@ -53,7 +53,7 @@ func BenchmarkWorkday(b *testing.B) {
 			m := timesheet.Moment{Now: begin.Add(48 * time.Hour), SettledThrough: timesheet.Forever}
 			b.ReportAllocs()
 			for b.Loop() {
-				if w := rules.Evaluate(e, p, c.day, cal, m); w.Provisional {
+				if w := rules.Evaluate(e, nil, p, c.day, cal, m); w.Provisional {
 					b.Fatal("a day of the past is provisional")
 				}
 			}
@@ -86,7 +86,7 @@ func BenchmarkBoard(b *testing.B) {
 		present := 0
 		for i := range entries {
 			p, _ := directory.Person(entries[i].Employee, day)
-			if rules.Evaluate(entries[i], p, day, days.For(p.Employee), m).Status >= timesheet.StatusOpen {
+			if rules.Evaluate(entries[i], nil, p, day, days.For(p.Employee), m).Status >= timesheet.StatusOpen {
 				present++
 			}
 		}

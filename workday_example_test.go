@@ -32,7 +32,7 @@ func ExampleWorkRules_Explain() {
 	}
 	entry := timesheet.Join(clocked("2026-11-23 08:09:00"), clocked("2026-11-23 18:09:00"))
 	later := timesheet.Moment{Now: timesheet.Forever, SettledThrough: timesheet.Forever}
-	workday, steps := rules.Explain(entry, timesheet.Person{Employee: "1042"}, entry.Day, days.For("1042"), later)
+	workday, steps := rules.Explain(entry, nil, timesheet.Person{Employee: "1042"}, entry.Day, days.For("1042"), later)
 	for _, s := range steps {
 		fmt.Println(s.Text)
 	}

@@ -142,7 +142,7 @@ func anyInstant(from, to timesheet.Instant) *rapid.Generator[timesheet.Instant] 
 }
 
 func (d anyDay) evaluate() timesheet.Workday {
-	return d.rules.Evaluate(d.entry, d.person, d.day, d.cal, d.moment)
+	return d.rules.Evaluate(d.entry, nil, d.person, d.day, d.cal, d.moment)
 }
 
 // with is the same day under other terms.
@@ -256,7 +256,7 @@ func TestNextIsWhenItChanges(t *testing.T) {
 func TestExplainedIsEvaluated(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawDay(t)
-		w, steps := d.rules.Explain(d.entry, d.person, d.day, d.cal, d.moment)
+		w, steps := d.rules.Explain(d.entry, nil, d.person, d.day, d.cal, d.moment)
 		if plain := d.evaluate(); w != plain {
 			t.Fatalf("explained %+v, evaluated %+v", w, plain)
 		}

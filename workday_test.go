@@ -20,7 +20,7 @@ func TestEvaluationAllocatesNothing(t *testing.T) {
 	for _, on := range []timesheet.Day{day("2026-11-23"), day("2026-10-25")} {
 		e := timesheet.Entry{Employee: "7", Day: on, Earliest: cal.Begin(on).Add(8 * time.Hour), Latest: cal.Begin(on).Add(18 * time.Hour)}
 		allocs := testing.AllocsPerRun(100, func() {
-			rules.Evaluate(e, timesheet.Person{Employee: "7"}, on, cal, timesheet.Moment{Now: e.Latest})
+			rules.Evaluate(e, nil, timesheet.Person{Employee: "7"}, on, cal, timesheet.Moment{Now: e.Latest})
 		})
 		if allocs != 0 {
 			t.Errorf("%v: %v allocations", on, allocs)
@@ -39,7 +39,7 @@ func TestAnyDateCanBeLookedAt(t *testing.T) {
 			cal := mustRules(t, timesheet.Assignment{Rule: timesheet.DayRule{Zone: zone, Boundary: boundary}}).For("7")
 			for _, on := range []timesheet.Day{-1 << 31, day("0000-01-01"), day("0001-01-01"), -1, 0, timesheet.FirstDay, timesheet.LastDay, day("9999-12-31"), 1<<31 - 8} {
 				m := timesheet.Moment{Now: timesheet.Forever, SettledThrough: timesheet.Forever}
-				w, steps := rules.Explain(timesheet.Entry{}, timesheet.Person{Employee: "7"}, on, cal, m)
+				w, steps := rules.Explain(timesheet.Entry{}, nil, timesheet.Person{Employee: "7"}, on, cal, m)
 				if w.Day != on || len(steps) == 0 || w.Provisional || w.Status != timesheet.StatusAbsent && w.Status != timesheet.StatusDayOff {
 					t.Errorf("%v in %s: %+v", on, zone, w)
 				}

@@ -115,7 +115,7 @@ type book struct {
 // row is a person's day at m, whose entry is the zero one without a clocking.
 func (k book) row(id timesheet.EmployeeID, on timesheet.Day, e timesheet.Entry, m timesheet.Moment) Row {
 	p, _ := k.dir.Person(id, on)
-	return Row{Person: p, Entry: e, Work: k.work.Evaluate(e, p, on, k.days.For(id), m)}
+	return Row{Person: p, Entry: e, Work: k.work.Evaluate(e, nil, p, on, k.days.For(id), m)}
 }
 
 func (b *Boards) book() (book, error) {

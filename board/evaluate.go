@@ -16,7 +16,7 @@ func (v *view) evaluate(d *day, slot int32, m timesheet.Moment) {
 	}
 	cal := v.book.days.For(r.id)
 	entry := d.entry(slot)
-	w := v.book.work.Evaluate(entry, v.who[slot], d.on, cal, m)
+	w := v.book.work.Evaluate(entry, nil, v.who[slot], d.on, cal, m)
 	next := w.Next
 	w.Next = 0
 	// Never 0, which stands for no row.

@@ -63,7 +63,7 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 			r, ok := boards[on][id]
 			if !ok {
 				r.Person, _ = dir.Person(id, on)
-				r.Work = work.Evaluate(r.Entry, r.Person, on, days.For(id), now)
+				r.Work = work.Evaluate(r.Entry, r.Correction, r.Person, on, days.For(id), now)
 			}
 			workdays = append(workdays, r.Work)
 			if on < month.First() {

@@ -41,7 +41,7 @@ func (w *world) naive(t testing.TB, on timesheet.Day) naive {
 	var text strings.Builder
 	for id, e := range entries {
 		p, _ := dir.Person(id, on)
-		r := board.Row{Person: p, Entry: e, Work: work.Evaluate(e, p, on, days.For(id), m)}
+		r := board.Row{Person: p, Entry: e, Work: work.Evaluate(e, nil, p, on, days.For(id), m)}
 		n.rows = append(n.rows, r)
 		if at := r.Work.Next; at != 0 && (n.until == 0 || at < n.until) {
 			n.until = at

@@ -17,6 +17,27 @@ import (
 	"github.com/oapi-codegen/runtime"
 )
 
+// Defines values for AdjustmentCause.
+const (
+	AdjustmentCauseClockings  AdjustmentCause = "clockings"
+	AdjustmentCauseCorrection AdjustmentCause = "correction"
+	AdjustmentCauseRules      AdjustmentCause = "rules"
+)
+
+// Valid indicates whether the value is a known member of the AdjustmentCause enum.
+func (e AdjustmentCause) Valid() bool {
+	switch e {
+	case AdjustmentCauseClockings:
+		return true
+	case AdjustmentCauseCorrection:
+		return true
+	case AdjustmentCauseRules:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for ExceptionKind.
 const (
 	ExceptionKindEarlyLeave      ExceptionKind = "early_leave"
@@ -66,6 +87,7 @@ func (e HealthStatus) Valid() bool {
 const (
 	MarkAmbiguousTime   Mark = "ambiguous_time"
 	MarkBelowAbsent     Mark = "below_absent"
+	MarkCorrected       Mark = "corrected"
 	MarkDayOff          Mark = "day_off"
 	MarkDoubleTouch     Mark = "double_touch"
 	MarkEarlyLeave      Mark = "early_leave"
@@ -78,6 +100,7 @@ const (
 	MarkMissingOut      Mark = "missing_out"
 	MarkNonexistentTime Mark = "nonexistent_time"
 	MarkPresumedPresent Mark = "presumed_present"
+	MarkReview          Mark = "review"
 	MarkScheduleMisfit  Mark = "schedule_misfit"
 	MarkUnlisted        Mark = "unlisted"
 )
@@ -88,6 +111,8 @@ func (e Mark) Valid() bool {
 	case MarkAmbiguousTime:
 		return true
 	case MarkBelowAbsent:
+		return true
+	case MarkCorrected:
 		return true
 	case MarkDayOff:
 		return true
@@ -113,6 +138,8 @@ func (e Mark) Valid() bool {
 		return true
 	case MarkPresumedPresent:
 		return true
+	case MarkReview:
+		return true
 	case MarkScheduleMisfit:
 		return true
 	case MarkUnlisted:
@@ -124,19 +151,23 @@ func (e Mark) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
-	Conflict    ProblemCode = "conflict"
-	Internal    ProblemCode = "internal"
-	Invalid     ProblemCode = "invalid"
-	NotFound    ProblemCode = "not_found"
-	Overloaded  ProblemCode = "overloaded"
-	Stale       ProblemCode = "stale"
-	Unavailable ProblemCode = "unavailable"
+	Conflict        ProblemCode = "conflict"
+	Forbidden       ProblemCode = "forbidden"
+	Internal        ProblemCode = "internal"
+	Invalid         ProblemCode = "invalid"
+	NotFound        ProblemCode = "not_found"
+	Overloaded      ProblemCode = "overloaded"
+	Stale           ProblemCode = "stale"
+	Unauthenticated ProblemCode = "unauthenticated"
+	Unavailable     ProblemCode = "unavailable"
 )
 
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case Conflict:
+		return true
+	case Forbidden:
 		return true
 	case Internal:
 		return true
@@ -148,7 +179,39 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case Stale:
 		return true
+	case Unauthenticated:
+		return true
 	case Unavailable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Scope.
+const (
+	Admin    Scope = "admin"
+	Correct  Scope = "correct"
+	Ingest   Scope = "ingest"
+	ReadAll  Scope = "read:all"
+	ReadSelf Scope = "read:self"
+	ReadTeam Scope = "read:team"
+)
+
+// Valid indicates whether the value is a known member of the Scope enum.
+func (e Scope) Valid() bool {
+	switch e {
+	case Admin:
+		return true
+	case Correct:
+		return true
+	case Ingest:
+		return true
+	case ReadAll:
+		return true
+	case ReadSelf:
+		return true
+	case ReadTeam:
 		return true
 	default:
 		return false
@@ -218,6 +281,24 @@ func (e Status) Valid() bool {
 	}
 }
 
+// Defines values for SystemStore.
+const (
+	Pebble SystemStore = "pebble"
+	Redis  SystemStore = "redis"
+)
+
+// Valid indicates whether the value is a known member of the SystemStore enum.
+func (e SystemStore) Valid() bool {
+	switch e {
+	case Pebble:
+		return true
+	case Redis:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetDayParamsSort.
 const (
 	ClockIn       GetDayParamsSort = "clock_in"
@@ -254,15 +335,55 @@ func (e GetDayParamsSort) Valid() bool {
 	}
 }
 
+// Adjustment defines model for Adjustment.
+type Adjustment struct {
+	// Actor Who corrected
+	Actor *string `json:"actor"`
+
+	// After A Row without what is alike on all days.
+	After TimesheetDay `json:"after"`
+
+	// At When it was corrected
+	At *time.Time `json:"at"`
+
+	// Before A Row without what is alike on all days.
+	Before TimesheetDay    `json:"before"`
+	Cause  AdjustmentCause `json:"cause"`
+	Day    string          `json:"day"`
+
+	// Detail In plain English
+	Detail     string  `json:"detail"`
+	EmployeeID string  `json:"employee_id"`
+	Name       *string `json:"name"`
+	Team       *string `json:"team"`
+}
+
+// AdjustmentCause defines model for AdjustmentCause.
+type AdjustmentCause string
+
+// Adjustments defines model for Adjustments.
+type Adjustments struct {
+	Adjustments []Adjustment `json:"adjustments"`
+	AsOf        *AsOf        `json:"as_of"`
+
+	// Closed That the month is closed; its figures are those that were paid.
+	Closed Closed  `json:"closed"`
+	Month  string  `json:"month"`
+	Next   *string `json:"next"`
+}
+
 // AsOf defines model for AsOf.
 type AsOf = Freshness
 
 // Board defines model for Board.
 type Board struct {
-	AsOf    *AsOf   `json:"as_of"`
-	Day     string  `json:"day"`
-	Entries []Row   `json:"entries"`
-	Next    *string `json:"next"`
+	AsOf *AsOf `json:"as_of"`
+
+	// ChangesAt When time alone changes a row next, as when it is too late for a clock-out: ask again then
+	ChangesAt *time.Time `json:"changes_at"`
+	Day       string     `json:"day"`
+	Entries   []Row      `json:"entries"`
+	Next      *string    `json:"next"`
 
 	// StaleSince Since when the store can't be reached, so that newer clockings may be missing
 	StaleSince *time.Time `json:"stale_since"`
@@ -293,6 +414,65 @@ type ClockingList = []Clocking
 // Clockings defines model for Clockings.
 type Clockings struct {
 	union json.RawMessage
+}
+
+// Closed That the month is closed; its figures are those that were paid.
+type Closed struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+}
+
+// ClosedMonth defines model for ClosedMonth.
+type ClosedMonth struct {
+	// Closed That the month is closed; its figures are those that were paid.
+	Closed Closed    `json:"closed"`
+	Month  string    `json:"month"`
+	Sheet  Timesheet `json:"sheet"`
+}
+
+// ClosedOrNot defines model for ClosedOrNot.
+type ClosedOrNot = Closed
+
+// CorrectedTimes What counts instead of the clockings; null or absent where those count.
+type CorrectedTimes struct {
+	// ClockIn RFC 3339 with an offset, or a local wall time at the employee's site
+	ClockIn  *string `json:"clock_in,omitempty"`
+	ClockOut *string `json:"clock_out,omitempty"`
+
+	// Remark For all who see the day
+	Remark *string `json:"remark,omitempty"`
+}
+
+// Correction defines model for Correction.
+type Correction struct {
+	Actor    string     `json:"actor"`
+	At       time.Time  `json:"at"`
+	ClockIn  *time.Time `json:"clock_in"`
+	ClockOut *time.Time `json:"clock_out"`
+	Reason   string     `json:"reason"`
+	Remark   *string    `json:"remark"`
+
+	// Review The clockings changed since
+	Review bool `json:"review"`
+
+	// Seq Of this employee and day; the highest counts
+	Seq       int64 `json:"seq"`
+	Withdrawn bool  `json:"withdrawn"`
+}
+
+// CorrectionResult defines model for CorrectionResult.
+type CorrectionResult struct {
+	Correction Correction `json:"correction"`
+
+	// Entry One employee's day.
+	Entry Row `json:"entry"`
+}
+
+// Corrections defines model for Corrections.
+type Corrections struct {
+	Corrections []Correction `json:"corrections"`
+	Day         string       `json:"day"`
+	EmployeeID  string       `json:"employee_id"`
 }
 
 // DayTotals Of the whole day, or of the team that was asked for, whatever the other filters.
@@ -335,17 +515,51 @@ type EmployeeDays struct {
 	Next *string `json:"next"`
 }
 
+// EmployeeExport defines model for EmployeeExport.
+type EmployeeExport struct {
+	ClosedMonths []ClosedMonth `json:"closed_months"`
+	Corrections  []struct {
+		Correction Correction `json:"correction"`
+		Day        string     `json:"day"`
+	} `json:"corrections"`
+	Directory []struct {
+		Aliases  []string `json:"aliases"`
+		From     *string  `json:"from"`
+		Name     string   `json:"name"`
+		Schedule string   `json:"schedule"`
+		Team     string   `json:"team"`
+		Until    *string  `json:"until"`
+	} `json:"directory"`
+	EmployeeID string `json:"employee_id"`
+
+	// Entries Of all badges.
+	Entries []struct {
+		Badge    string    `json:"badge"`
+		Day      string    `json:"day"`
+		Earliest time.Time `json:"earliest"`
+		Latest   time.Time `json:"latest"`
+	} `json:"entries"`
+	ExportedAt time.Time `json:"exported_at"`
+	Leave      []struct {
+		From string `json:"from"`
+		Name string `json:"name"`
+		To   string `json:"to"`
+	} `json:"leave"`
+	RejectedRows []RejectedRow `json:"rejected_rows"`
+}
+
 // EmployeeMonth defines model for EmployeeMonth.
 type EmployeeMonth struct {
-	AsOf       *AsOf   `json:"as_of"`
-	EmployeeID string  `json:"employee_id"`
-	Entries    []Row   `json:"entries"`
-	From       string  `json:"from"`
-	Month      string  `json:"month"`
-	Name       *string `json:"name"`
-	Team       *string `json:"team"`
-	To         string  `json:"to"`
-	Totals     Totals  `json:"totals"`
+	AsOf       *AsOf        `json:"as_of"`
+	Closed     *ClosedOrNot `json:"closed"`
+	EmployeeID string       `json:"employee_id"`
+	Entries    []Row        `json:"entries"`
+	From       string       `json:"from"`
+	Month      string       `json:"month"`
+	Name       *string      `json:"name"`
+	Team       *string      `json:"team"`
+	To         string       `json:"to"`
+	Totals     Totals       `json:"totals"`
 
 	// Weeks Those that end in the month, whole: the first may begin before it.
 	Weeks []Week `json:"weeks"`
@@ -362,6 +576,16 @@ type EmployeeWeek struct {
 	To         string  `json:"to"`
 	Totals     Totals  `json:"totals"`
 	Week       string  `json:"week"`
+}
+
+// Erasure defines model for Erasure.
+type Erasure struct {
+	// Entries How many entries this call removed
+	Entries int64 `json:"entries"`
+
+	// Files What people must still do by hand, such as taking the person out of the directory file
+	Files    []string `json:"files"`
+	Sessions int64    `json:"sessions"`
 }
 
 // Exception defines model for Exception.
@@ -419,8 +643,50 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Instance defines model for Instance.
+type Instance struct {
+	Name   string    `json:"name"`
+	SeenAt time.Time `json:"seen_at"`
+
+	// Self The one that answers
+	Self      bool      `json:"self"`
+	StartedAt time.Time `json:"started_at"`
+	Version   string    `json:"version"`
+}
+
+// Login defines model for Login.
+type Login struct {
+	Token string `json:"token"`
+}
+
 // Mark What is worth noticing of a day.
 type Mark string
+
+// NewCorrection defines model for NewCorrection.
+type NewCorrection struct {
+	Reason string `json:"reason"`
+
+	// Set Null withdraws what was corrected before.
+	Set *CorrectedTimes `json:"set"`
+}
+
+// Period defines model for Period.
+type Period struct {
+	// Closed That the month is closed; its figures are those that were paid.
+	Closed Closed `json:"closed"`
+
+	// Employees Whose figures were frozen
+	Employees int64  `json:"employees"`
+	Month     string `json:"month"`
+
+	// Rules The digest of the rules and the directory by which it was closed
+	Rules string `json:"rules"`
+}
+
+// Periods defines model for Periods.
+type Periods struct {
+	Periods []Period `json:"periods"`
+}
 
 // Problem defines model for Problem.
 type Problem struct {
@@ -488,7 +754,10 @@ type Row struct {
 
 	// ClockOut The last clocking if it can be a clock-out
 	ClockOut *time.Time `json:"clock_out"`
-	Day      string     `json:"day"`
+
+	// Correction The one that counts, null for none. earliest and latest stay what the clockings say; the rest is made by the correction.
+	Correction *Correction `json:"correction"`
+	Day        string      `json:"day"`
 
 	// Earliest The day's first clocking
 	Earliest *time.Time `json:"earliest"`
@@ -529,6 +798,40 @@ type Row struct {
 
 	// WorkedSeconds What counts; null without a clock-out
 	WorkedSeconds *int64 `json:"worked_seconds"`
+}
+
+// Scope defines model for Scope.
+type Scope string
+
+// Session defines model for Session.
+type Session struct {
+	// Authentication False: everybody may everything, and there is no login
+	Authentication bool `json:"authentication"`
+
+	// EmployeeID Whose days read:self reaches
+	EmployeeID *string    `json:"employee_id"`
+	ExpiresAt  *time.Time `json:"expires_at"`
+	LoggedIn   bool       `json:"logged_in"`
+
+	// Name The token's or the person's
+	Name *string `json:"name"`
+
+	// Oidc Whether /v1/session/oidc leads to a provider
+	Oidc bool `json:"oidc"`
+
+	// Scopes Without authentication all of them.
+	Scopes []Scope `json:"scopes"`
+
+	// Teams Which read:team reaches
+	Teams []string `json:"teams"`
+
+	// Today The site's
+	Today *string `json:"today"`
+
+	// Zone The site's time zone; null for one who isn't logged in
+	//
+	// Examples: Europe/Berlin
+	Zone *string `json:"zone"`
 }
 
 // Source defines model for Source.
@@ -593,8 +896,35 @@ type Step struct {
 	Text string `json:"text"`
 }
 
+// System defines model for System.
+type System struct {
+	// Instances Those seen within the last hour.
+	Instances []Instance  `json:"instances"`
+	Store     SystemStore `json:"store"`
+
+	// Throughput Clockings that all instances acknowledged, minute by minute.
+	Throughput struct {
+		// Clockings The last one is of the minute that isn't over
+		Clockings   []int64   `json:"clockings"`
+		From        time.Time `json:"from"`
+		StepSeconds int64     `json:"step_seconds"`
+	} `json:"throughput"`
+}
+
+// SystemStore defines model for System.Store.
+type SystemStore string
+
 // Table Rows with a header, as RFC 4180 says; days as dates, times as RFC 3339, durations as h:mm:ss.
 type Table = string
+
+// Teams defines model for Teams.
+type Teams struct {
+	Day   string `json:"day"`
+	Teams []struct {
+		Employees int64  `json:"employees"`
+		Name      string `json:"name"`
+	} `json:"teams"`
+}
 
 // Timesheet defines model for Timesheet.
 type Timesheet struct {
@@ -630,12 +960,13 @@ type TimesheetDay struct {
 
 // Timesheets defines model for Timesheets.
 type Timesheets struct {
-	AsOf      *AsOf       `json:"as_of"`
-	Employees []Timesheet `json:"employees"`
-	From      string      `json:"from"`
-	Month     string      `json:"month"`
-	Next      *string     `json:"next"`
-	To        string      `json:"to"`
+	AsOf      *AsOf        `json:"as_of"`
+	Closed    *ClosedOrNot `json:"closed"`
+	Employees []Timesheet  `json:"employees"`
+	From      string       `json:"from"`
+	Month     string       `json:"month"`
+	Next      *string      `json:"next"`
+	To        string       `json:"to"`
 }
 
 // Totals defines model for Totals.
@@ -762,6 +1093,15 @@ type GetEmployeeDaysParams struct {
 	Empty *bool `form:"empty,omitempty" json:"empty,omitempty"`
 }
 
+// PostCorrectionParams defines parameters for PostCorrection.
+type PostCorrectionParams struct {
+	// IfMatch The ETag of the corrections that the caller has seen; where they are others by now, the answer is 409. Without it, the correction counts whatever was said before.
+	IfMatch *string `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Any text that the caller chose for this correction. Sending it again with the same key makes no second one.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // GetExceptionsParams defines parameters for GetExceptions.
 type GetExceptionsParams struct {
 	From string `form:"from" json:"from"`
@@ -782,6 +1122,34 @@ type GetExceptionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetAdjustmentsParams defines parameters for GetAdjustments.
+type GetAdjustmentsParams struct {
+	// Team Only employees of this team on that day.
+	Team *Team `form:"team,omitempty" json:"team,omitempty"`
+
+	// Limit How many a page has.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before, with all other parameters as there.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// BeginLoginParams defines parameters for BeginLogin.
+type BeginLoginParams struct {
+	// Return The path of this service to go to afterwards; without it, /.
+	Return *string `form:"return,omitempty" json:"return,omitempty"`
+}
+
+// EndLoginParams defines parameters for EndLogin.
+type EndLoginParams struct {
+	Code             *string `form:"code,omitempty" json:"code,omitempty"`
+	State            *string `form:"state,omitempty" json:"state,omitempty"`
+	Error            *string `form:"error,omitempty" json:"error,omitempty"`
+	ErrorDescription *string `form:"error_description,omitempty" json:"error_description,omitempty"`
+	Iss              *string `form:"iss,omitempty" json:"iss,omitempty"`
+	SessionState     *string `form:"session_state,omitempty" json:"session_state,omitempty"`
+}
+
 // GetRejectedRowsParams defines parameters for GetRejectedRows.
 type GetRejectedRowsParams struct {
 	// After Only rows with an id above this one; `next` of the page before.
@@ -789,6 +1157,12 @@ type GetRejectedRowsParams struct {
 
 	// Limit How many a page has.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetTeamsParams defines parameters for GetTeams.
+type GetTeamsParams struct {
+	// Day On which day; without it, today.
+	Day *string `form:"day,omitempty" json:"day,omitempty"`
 }
 
 // GetTimesheetsParams defines parameters for GetTimesheets.
@@ -808,6 +1182,12 @@ type GetTimesheetsParams struct {
 
 // PostClockingsJSONRequestBody defines body for PostClockings for application/json ContentType.
 type PostClockingsJSONRequestBody = Clockings
+
+// PostCorrectionJSONRequestBody defines body for PostCorrection for application/json ContentType.
+type PostCorrectionJSONRequestBody = NewCorrection
+
+// LoginJSONRequestBody defines body for Login for application/json ContentType.
+type LoginJSONRequestBody = Login
 
 // AsClocking returns the union data inside the Clockings as a Clocking
 func (t Clockings) AsClocking() (Clocking, error) {
@@ -1014,10 +1394,57 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/days/{day} (the `GetDay` operationId).
 	GetDay(ctx context.Context, day Day, params *GetDayParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// EraseEmployee Erases a person
+	//
+	// First a tombstone (a keyed hash, not the id), then entries, corrections, closed months, rejected rows, sessions, and the person in the service's copy
+	// of rules and directory. What comes of the person later is dropped, also when the source is read again. There is no way
+	// back. Cut short, it goes on at the next start; sending it again is harmless. Backups, and what the database's own
+	// files still hold until they are rewritten, can't be reached.
+	//
+	// Corresponds with DELETE /v1/employees/{id} (the `EraseEmployee` operationId).
+	EraseEmployee(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ExportEmployee All that is kept of a person
+	//
+	// The answer to a person who asks: who the directory says they are, leave, entries of all badges, corrections with their histories,
+	// closed months, rejected rows of the source. What the source itself keeps, and backups, aren't in it.
+	//
+	// Corresponds with GET /v1/employees/{id} (the `ExportEmployee` operationId).
+	ExportEmployee(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetEmployeeDays One employee's days
 	//
 	// Corresponds with GET /v1/employees/{id}/days (the `GetEmployeeDays` operationId).
 	GetEmployeeDays(ctx context.Context, id EmployeeID, params *GetEmployeeDaysParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetCorrections Who corrected a day, and how
+	//
+	// The ETag is what If-Match of a correction takes; it also changes with the day's clockings.
+	//
+	// Corresponds with GET /v1/employees/{id}/days/{day}/corrections (the `GetCorrections` operationId).
+	GetCorrections(ctx context.Context, id EmployeeID, day Day, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostCorrectionWithBody Corrects a day
+	//
+	// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+	// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+	// for a day that is no longer kept.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+	PostCorrectionWithBody(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// PostCorrection Corrects a day
+	//
+	// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+	// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+	// for a day that is no longer kept.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+	PostCorrection(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, body PostCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// ExplainDay How a day came about
 	//
@@ -1045,6 +1472,71 @@ type ClientInterface interface {
 	// Corresponds with GET /v1/exceptions (the `GetExceptions` operationId).
 	GetExceptions(ctx context.Context, params *GetExceptionsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
+	// GetPeriods The closed months
+	//
+	// Corresponds with GET /v1/periods (the `GetPeriods` operationId).
+	GetPeriods(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetAdjustments What changed in a closed month since
+	//
+	// One line for each change: other rules or another directory, other clockings, each later correction. Those of one day come in that order, each
+	// beginning where the one before ended, so that all of them together lead from what was paid to what holds now.
+	// 404 for a month that isn't closed. A page may have fewer than its limit: go on while next isn't null.
+	//
+	// Corresponds with GET /v1/periods/{month}/adjustments (the `GetAdjustments` operationId).
+	GetAdjustments(ctx context.Context, month Month, params *GetAdjustmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// ClosePeriod Closes a month
+	//
+	// Freezes what was paid: entries, corrections, rules and what they come to, by value. From then on the months and timesheets
+	// of this month show that; what changes later is in its adjustments. 409 where the month is closed already, or where
+	// days of it aren't settled. It can take a minute; a closing that was cut short closed nothing, and is begun again.
+	//
+	// Corresponds with POST /v1/periods/{month}/close (the `ClosePeriod` operationId).
+	ClosePeriod(ctx context.Context, month Month, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Logout Logs out
+	//
+	// Ends the session on all instances, and its cookie.
+	//
+	// Corresponds with DELETE /v1/session (the `Logout` operationId).
+	Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSession Who the caller is
+	//
+	// Corresponds with GET /v1/session (the `GetSession` operationId).
+	GetSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// LoginWithBody Logs in by a token
+	//
+	// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+	//
+	// Takes any type of body and a specified content type.
+	//
+	// Corresponds with POST /v1/session (the `Login` operationId).
+	LoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// Login Logs in by a token
+	//
+	// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+	//
+	// Takes a body of the `application/json` content type.
+	//
+	// Corresponds with POST /v1/session (the `Login` operationId).
+	Login(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// BeginLogin Logs in at the OpenID provider
+	//
+	// For browsers. Redirects to the provider, where one is configured, else 404.
+	//
+	// Corresponds with GET /v1/session/oidc (the `BeginLogin` operationId).
+	BeginLogin(ctx context.Context, params *BeginLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// EndLogin Where the OpenID provider sends browsers back
+	//
+	// Corresponds with GET /v1/session/oidc/callback (the `EndLogin` operationId).
+	EndLogin(ctx context.Context, params *EndLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
 	// GetSource How far the clocking view was read
 	//
 	// Corresponds with GET /v1/source (the `GetSource` operationId).
@@ -1054,6 +1546,16 @@ type ClientInterface interface {
 	//
 	// Corresponds with GET /v1/source/rejected (the `GetRejectedRows` operationId).
 	GetRejectedRows(ctx context.Context, params *GetRejectedRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetSystem The instances, and what they took in
+	//
+	// Corresponds with GET /v1/system (the `GetSystem` operationId).
+	GetSystem(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error)
+
+	// GetTeams The teams of a day
+	//
+	// Corresponds with GET /v1/teams (the `GetTeams` operationId).
+	GetTeams(ctx context.Context, params *GetTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
 	// GetTimesheets Everybody's month, for payroll
 	//
@@ -1220,11 +1722,108 @@ func (c *Client) GetDay(ctx context.Context, day Day, params *GetDayParams, reqE
 	return c.Client.Do(req)
 }
 
+// EraseEmployee Erases a person
+//
+// First a tombstone (a keyed hash, not the id), then entries, corrections, closed months, rejected rows, sessions, and the person in the service's copy
+// of rules and directory. What comes of the person later is dropped, also when the source is read again. There is no way
+// back. Cut short, it goes on at the next start; sending it again is harmless. Backups, and what the database's own
+// files still hold until they are rewritten, can't be reached.
+//
+// Corresponds with DELETE /v1/employees/{id} (the `EraseEmployee` operationId).
+func (c *Client) EraseEmployee(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEraseEmployeeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ExportEmployee All that is kept of a person
+//
+// The answer to a person who asks: who the directory says they are, leave, entries of all badges, corrections with their histories,
+// closed months, rejected rows of the source. What the source itself keeps, and backups, aren't in it.
+//
+// Corresponds with GET /v1/employees/{id} (the `ExportEmployee` operationId).
+func (c *Client) ExportEmployee(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewExportEmployeeRequest(c.Server, id)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetEmployeeDays One employee's days
 //
 // Corresponds with GET /v1/employees/{id}/days (the `GetEmployeeDays` operationId).
 func (c *Client) GetEmployeeDays(ctx context.Context, id EmployeeID, params *GetEmployeeDaysParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetEmployeeDaysRequest(c.Server, id, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetCorrections Who corrected a day, and how
+//
+// The ETag is what If-Match of a correction takes; it also changes with the day's clockings.
+//
+// Corresponds with GET /v1/employees/{id}/days/{day}/corrections (the `GetCorrections` operationId).
+func (c *Client) GetCorrections(ctx context.Context, id EmployeeID, day Day, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetCorrectionsRequest(c.Server, id, day)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostCorrectionWithBody Corrects a day
+//
+// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+// for a day that is no longer kept.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+func (c *Client) PostCorrectionWithBody(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostCorrectionRequestWithBody(c.Server, id, day, params, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// PostCorrection Corrects a day
+//
+// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+// for a day that is no longer kept.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+func (c *Client) PostCorrection(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, body PostCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewPostCorrectionRequest(c.Server, id, day, params, body)
 	if err != nil {
 		return nil, err
 	}
@@ -1301,6 +1900,161 @@ func (c *Client) GetExceptions(ctx context.Context, params *GetExceptionsParams,
 	return c.Client.Do(req)
 }
 
+// GetPeriods The closed months
+//
+// Corresponds with GET /v1/periods (the `GetPeriods` operationId).
+func (c *Client) GetPeriods(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetPeriodsRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetAdjustments What changed in a closed month since
+//
+// One line for each change: other rules or another directory, other clockings, each later correction. Those of one day come in that order, each
+// beginning where the one before ended, so that all of them together lead from what was paid to what holds now.
+// 404 for a month that isn't closed. A page may have fewer than its limit: go on while next isn't null.
+//
+// Corresponds with GET /v1/periods/{month}/adjustments (the `GetAdjustments` operationId).
+func (c *Client) GetAdjustments(ctx context.Context, month Month, params *GetAdjustmentsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetAdjustmentsRequest(c.Server, month, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// ClosePeriod Closes a month
+//
+// Freezes what was paid: entries, corrections, rules and what they come to, by value. From then on the months and timesheets
+// of this month show that; what changes later is in its adjustments. 409 where the month is closed already, or where
+// days of it aren't settled. It can take a minute; a closing that was cut short closed nothing, and is begun again.
+//
+// Corresponds with POST /v1/periods/{month}/close (the `ClosePeriod` operationId).
+func (c *Client) ClosePeriod(ctx context.Context, month Month, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewClosePeriodRequest(c.Server, month)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Logout Logs out
+//
+// Ends the session on all instances, and its cookie.
+//
+// Corresponds with DELETE /v1/session (the `Logout` operationId).
+func (c *Client) Logout(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLogoutRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSession Who the caller is
+//
+// Corresponds with GET /v1/session (the `GetSession` operationId).
+func (c *Client) GetSession(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSessionRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// LoginWithBody Logs in by a token
+//
+// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+//
+// Takes any type of body and a specified content type.
+//
+// Corresponds with POST /v1/session (the `Login` operationId).
+func (c *Client) LoginWithBody(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoginRequestWithBody(c.Server, contentType, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// Login Logs in by a token
+//
+// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+//
+// Takes a body of the `application/json` content type.
+//
+// Corresponds with POST /v1/session (the `Login` operationId).
+func (c *Client) Login(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewLoginRequest(c.Server, body)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// BeginLogin Logs in at the OpenID provider
+//
+// For browsers. Redirects to the provider, where one is configured, else 404.
+//
+// Corresponds with GET /v1/session/oidc (the `BeginLogin` operationId).
+func (c *Client) BeginLogin(ctx context.Context, params *BeginLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewBeginLoginRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// EndLogin Where the OpenID provider sends browsers back
+//
+// Corresponds with GET /v1/session/oidc/callback (the `EndLogin` operationId).
+func (c *Client) EndLogin(ctx context.Context, params *EndLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewEndLoginRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
 // GetSource How far the clocking view was read
 //
 // Corresponds with GET /v1/source (the `GetSource` operationId).
@@ -1321,6 +2075,36 @@ func (c *Client) GetSource(ctx context.Context, reqEditors ...RequestEditorFn) (
 // Corresponds with GET /v1/source/rejected (the `GetRejectedRows` operationId).
 func (c *Client) GetRejectedRows(ctx context.Context, params *GetRejectedRowsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
 	req, err := NewGetRejectedRowsRequest(c.Server, params)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetSystem The instances, and what they took in
+//
+// Corresponds with GET /v1/system (the `GetSystem` operationId).
+func (c *Client) GetSystem(ctx context.Context, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetSystemRequest(c.Server)
+	if err != nil {
+		return nil, err
+	}
+	req = req.WithContext(ctx)
+	if err := c.applyEditors(ctx, req, reqEditors); err != nil {
+		return nil, err
+	}
+	return c.Client.Do(req)
+}
+
+// GetTeams The teams of a day
+//
+// Corresponds with GET /v1/teams (the `GetTeams` operationId).
+func (c *Client) GetTeams(ctx context.Context, params *GetTeamsParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
+	req, err := NewGetTeamsRequest(c.Server, params)
 	if err != nil {
 		return nil, err
 	}
@@ -1762,6 +2546,74 @@ func NewGetDayRequest(server string, day Day, params *GetDayParams) (*http.Reque
 	return req, nil
 }
 
+// NewEraseEmployeeRequest constructs an http.Request for the EraseEmployee method
+func NewEraseEmployeeRequest(server string, id EmployeeID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "employee-id"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/employees/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewExportEmployeeRequest constructs an http.Request for the ExportEmployee method
+func NewExportEmployeeRequest(server string, id EmployeeID) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "employee-id"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/employees/%s", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetEmployeeDaysRequest constructs an http.Request for the GetEmployeeDays method
 func NewGetEmployeeDaysRequest(server string, id EmployeeID, params *GetEmployeeDaysParams) (*http.Request, error) {
 	var err error
@@ -1842,6 +2694,127 @@ func NewGetEmployeeDaysRequest(server string, id EmployeeID, params *GetEmployee
 	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
 	if err != nil {
 		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetCorrectionsRequest constructs an http.Request for the GetCorrections method
+func NewGetCorrectionsRequest(server string, id EmployeeID, day Day) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "employee-id"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "day", day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "date"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/employees/%s/days/%s/corrections", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewPostCorrectionRequest calls the generic PostCorrection builder with application/json body
+func NewPostCorrectionRequest(server string, id EmployeeID, day Day, params *PostCorrectionParams, body PostCorrectionJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewPostCorrectionRequestWithBody(server, id, day, params, "application/json", bodyReader)
+}
+
+// NewPostCorrectionRequestWithBody constructs an http.Request for the PostCorrection method, with any body, and a specified content type
+func NewPostCorrectionRequestWithBody(server string, id EmployeeID, day Day, params *PostCorrectionParams, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "id", id, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "employee-id"})
+	if err != nil {
+		return nil, err
+	}
+
+	var pathParam1 string
+
+	pathParam1, err = runtime.StyleParamWithOptions("simple", false, "day", day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "date"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/employees/%s/days/%s/corrections", pathParam0, pathParam1)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	if params != nil {
+
+		if params.IfMatch != nil {
+			var headerParam0 string
+
+			headerParam0, err = runtime.StyleParamWithOptions("simple", false, "If-Match", *params.IfMatch, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("If-Match", headerParam0)
+		}
+
+		if params.IdempotencyKey != nil {
+			var headerParam1 string
+
+			headerParam1, err = runtime.StyleParamWithOptions("simple", false, "Idempotency-Key", *params.IdempotencyKey, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationHeader, Type: "string", Format: ""})
+			if err != nil {
+				return nil, err
+			}
+
+			req.Header.Set("Idempotency-Key", headerParam1)
+		}
+
 	}
 
 	return req, nil
@@ -2076,6 +3049,414 @@ func NewGetExceptionsRequest(server string, params *GetExceptionsParams) (*http.
 	return req, nil
 }
 
+// NewGetPeriodsRequest constructs an http.Request for the GetPeriods method
+func NewGetPeriodsRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/periods")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetAdjustmentsRequest constructs an http.Request for the GetAdjustments method
+func NewGetAdjustmentsRequest(server string, month Month, params *GetAdjustmentsParams) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "month"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/periods/%s/adjustments", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Team != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "team", *params.Team, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Limit != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Cursor != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "cursor", *params.Cursor, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "cursor"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewClosePeriodRequest constructs an http.Request for the ClosePeriod method
+func NewClosePeriodRequest(server string, month Month) (*http.Request, error) {
+	var err error
+
+	var pathParam0 string
+
+	pathParam0, err = runtime.StyleParamWithOptions("simple", false, "month", month, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationPath, Type: "string", Format: "month"})
+	if err != nil {
+		return nil, err
+	}
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/periods/%s/close", pathParam0)
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLogoutRequest constructs an http.Request for the Logout method
+func NewLogoutRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodDelete, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetSessionRequest constructs an http.Request for the GetSession method
+func NewGetSessionRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewLoginRequest calls the generic Login builder with application/json body
+func NewLoginRequest(server string, body LoginJSONRequestBody) (*http.Request, error) {
+	var bodyReader io.Reader
+	buf, err := json.Marshal(body)
+	if err != nil {
+		return nil, err
+	}
+	bodyReader = bytes.NewReader(buf)
+	return NewLoginRequestWithBody(server, "application/json", bodyReader)
+}
+
+// NewLoginRequestWithBody constructs an http.Request for the Login method, with any body, and a specified content type
+func NewLoginRequestWithBody(server string, contentType string, body io.Reader) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodPost, queryURL.String(), body)
+	if err != nil {
+		return nil, err
+	}
+
+	req.Header.Add("Content-Type", contentType)
+
+	return req, nil
+}
+
+// NewBeginLoginRequest constructs an http.Request for the BeginLogin method
+func NewBeginLoginRequest(server string, params *BeginLoginParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session/oidc")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Return != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "return", *params.Return, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewEndLoginRequest constructs an http.Request for the EndLogin method
+func NewEndLoginRequest(server string, params *EndLoginParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/session/oidc/callback")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Code != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "code", *params.Code, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.State != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "state", *params.State, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Error != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "error", *params.Error, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.ErrorDescription != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "error_description", *params.ErrorDescription, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Iss != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "iss", *params.Iss, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.SessionState != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "session_state", *params.SessionState, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
 // NewGetSourceRequest constructs an http.Request for the GetSource method
 func NewGetSourceRequest(server string) (*http.Request, error) {
 	var err error
@@ -2146,6 +3527,87 @@ func NewGetRejectedRowsRequest(server string, params *GetRejectedRowsParams) (*h
 		if params.Limit != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "limit", *params.Limit, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "integer", Format: "int32"}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if encoded := queryValues.Encode(); encoded != "" {
+			rawQueryFragments = append(rawQueryFragments, encoded)
+		}
+		queryURL.RawQuery = strings.Join(rawQueryFragments, "&")
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetSystemRequest constructs an http.Request for the GetSystem method
+func NewGetSystemRequest(server string) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/system")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	req, err := http.NewRequest(http.MethodGet, queryURL.String(), nil)
+	if err != nil {
+		return nil, err
+	}
+
+	return req, nil
+}
+
+// NewGetTeamsRequest constructs an http.Request for the GetTeams method
+func NewGetTeamsRequest(server string, params *GetTeamsParams) (*http.Request, error) {
+	var err error
+
+	serverURL, err := url.Parse(server)
+	if err != nil {
+		return nil, err
+	}
+
+	operationPath := fmt.Sprintf("/v1/teams")
+	if operationPath[0] == '/' {
+		operationPath = "." + operationPath
+	}
+
+	queryURL, err := serverURL.Parse(operationPath)
+	if err != nil {
+		return nil, err
+	}
+
+	if params != nil {
+		// queryValues collects non-styled parameters (passthrough, JSON)
+		// that are safe to round-trip through url.Values.Encode().
+		queryValues := queryURL.Query()
+		// rawQueryFragments collects pre-encoded query fragments from
+		// styled parameters, preserving literal commas as delimiters
+		// per the OpenAPI spec (e.g. "color=blue,black,brown").
+		var rawQueryFragments []string
+
+		if params.Day != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "day", *params.Day, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: "date"}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {
@@ -2393,12 +3855,65 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/days/{day} (the `GetDay` operationId).
 	GetDayWithResponse(ctx context.Context, day Day, params *GetDayParams, reqEditors ...RequestEditorFn) (*GetDayAnswer, error)
 
+	// EraseEmployeeWithResponse Erases a person
+	//
+	// First a tombstone (a keyed hash, not the id), then entries, corrections, closed months, rejected rows, sessions, and the person in the service's copy
+	// of rules and directory. What comes of the person later is dropped, also when the source is read again. There is no way
+	// back. Cut short, it goes on at the next start; sending it again is harmless. Backups, and what the database's own
+	// files still hold until they are rewritten, can't be reached.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/employees/{id} (the `EraseEmployee` operationId).
+	EraseEmployeeWithResponse(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*EraseEmployeeAnswer, error)
+
+	// ExportEmployeeWithResponse All that is kept of a person
+	//
+	// The answer to a person who asks: who the directory says they are, leave, entries of all badges, corrections with their histories,
+	// closed months, rejected rows of the source. What the source itself keeps, and backups, aren't in it.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/employees/{id} (the `ExportEmployee` operationId).
+	ExportEmployeeWithResponse(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*ExportEmployeeAnswer, error)
+
 	// GetEmployeeDaysWithResponse One employee's days
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
 	// Corresponds with GET /v1/employees/{id}/days (the `GetEmployeeDays` operationId).
 	GetEmployeeDaysWithResponse(ctx context.Context, id EmployeeID, params *GetEmployeeDaysParams, reqEditors ...RequestEditorFn) (*GetEmployeeDaysAnswer, error)
+
+	// GetCorrectionsWithResponse Who corrected a day, and how
+	//
+	// The ETag is what If-Match of a correction takes; it also changes with the day's clockings.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/employees/{id}/days/{day}/corrections (the `GetCorrections` operationId).
+	GetCorrectionsWithResponse(ctx context.Context, id EmployeeID, day Day, reqEditors ...RequestEditorFn) (*GetCorrectionsAnswer, error)
+
+	// PostCorrectionWithBodyWithResponse Corrects a day
+	//
+	// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+	// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+	// for a day that is no longer kept.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+	PostCorrectionWithBodyWithResponse(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostCorrectionAnswer, error)
+
+	// PostCorrectionWithResponse Corrects a day
+	//
+	// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+	// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+	// for a day that is no longer kept.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+	PostCorrectionWithResponse(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, body PostCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*PostCorrectionAnswer, error)
 
 	// ExplainDayWithResponse How a day came about
 	//
@@ -2434,6 +3949,85 @@ type ClientWithResponsesInterface interface {
 	// Corresponds with GET /v1/exceptions (the `GetExceptions` operationId).
 	GetExceptionsWithResponse(ctx context.Context, params *GetExceptionsParams, reqEditors ...RequestEditorFn) (*GetExceptionsAnswer, error)
 
+	// GetPeriodsWithResponse The closed months
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/periods (the `GetPeriods` operationId).
+	GetPeriodsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPeriodsAnswer, error)
+
+	// GetAdjustmentsWithResponse What changed in a closed month since
+	//
+	// One line for each change: other rules or another directory, other clockings, each later correction. Those of one day come in that order, each
+	// beginning where the one before ended, so that all of them together lead from what was paid to what holds now.
+	// 404 for a month that isn't closed. A page may have fewer than its limit: go on while next isn't null.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/periods/{month}/adjustments (the `GetAdjustments` operationId).
+	GetAdjustmentsWithResponse(ctx context.Context, month Month, params *GetAdjustmentsParams, reqEditors ...RequestEditorFn) (*GetAdjustmentsAnswer, error)
+
+	// ClosePeriodWithResponse Closes a month
+	//
+	// Freezes what was paid: entries, corrections, rules and what they come to, by value. From then on the months and timesheets
+	// of this month show that; what changes later is in its adjustments. 409 where the month is closed already, or where
+	// days of it aren't settled. It can take a minute; a closing that was cut short closed nothing, and is begun again.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/periods/{month}/close (the `ClosePeriod` operationId).
+	ClosePeriodWithResponse(ctx context.Context, month Month, reqEditors ...RequestEditorFn) (*ClosePeriodAnswer, error)
+
+	// LogoutWithResponse Logs out
+	//
+	// Ends the session on all instances, and its cookie.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with DELETE /v1/session (the `Logout` operationId).
+	LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutAnswer, error)
+
+	// GetSessionWithResponse Who the caller is
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/session (the `GetSession` operationId).
+	GetSessionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSessionAnswer, error)
+
+	// LoginWithBodyWithResponse Logs in by a token
+	//
+	// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+	//
+	// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/session (the `Login` operationId).
+	LoginWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoginAnswer, error)
+
+	// LoginWithResponse Logs in by a token
+	//
+	// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+	//
+	// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with POST /v1/session (the `Login` operationId).
+	LoginWithResponse(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*LoginAnswer, error)
+
+	// BeginLoginWithResponse Logs in at the OpenID provider
+	//
+	// For browsers. Redirects to the provider, where one is configured, else 404.
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/session/oidc (the `BeginLogin` operationId).
+	BeginLoginWithResponse(ctx context.Context, params *BeginLoginParams, reqEditors ...RequestEditorFn) (*BeginLoginAnswer, error)
+
+	// EndLoginWithResponse Where the OpenID provider sends browsers back
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/session/oidc/callback (the `EndLogin` operationId).
+	EndLoginWithResponse(ctx context.Context, params *EndLoginParams, reqEditors ...RequestEditorFn) (*EndLoginAnswer, error)
+
 	// GetSourceWithResponse How far the clocking view was read
 	//
 	// Returns a wrapper object for the known response body format(s).
@@ -2447,6 +4041,20 @@ type ClientWithResponsesInterface interface {
 	//
 	// Corresponds with GET /v1/source/rejected (the `GetRejectedRows` operationId).
 	GetRejectedRowsWithResponse(ctx context.Context, params *GetRejectedRowsParams, reqEditors ...RequestEditorFn) (*GetRejectedRowsAnswer, error)
+
+	// GetSystemWithResponse The instances, and what they took in
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/system (the `GetSystem` operationId).
+	GetSystemWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSystemAnswer, error)
+
+	// GetTeamsWithResponse The teams of a day
+	//
+	// Returns a wrapper object for the known response body format(s).
+	//
+	// Corresponds with GET /v1/teams (the `GetTeams` operationId).
+	GetTeamsWithResponse(ctx context.Context, params *GetTeamsParams, reqEditors ...RequestEditorFn) (*GetTeamsAnswer, error)
 
 	// GetTimesheetsWithResponse Everybody's month, for payroll
 	//
@@ -2889,6 +4497,116 @@ func (r GetDayAnswer) ContentType() string {
 	return ""
 }
 
+// EraseEmployeeAnswerDefaultHeaders the declared response headers of an HTTP default response for EraseEmployee
+type EraseEmployeeAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type EraseEmployeeAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Erasure
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *EraseEmployeeAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r EraseEmployeeAnswer) GetJSON200() *Erasure {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EraseEmployeeAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EraseEmployeeAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EraseEmployeeAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EraseEmployeeAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EraseEmployeeAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ExportEmployeeAnswerDefaultHeaders the declared response headers of an HTTP default response for ExportEmployee
+type ExportEmployeeAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type ExportEmployeeAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *EmployeeExport
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ExportEmployeeAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ExportEmployeeAnswer) GetJSON200() *EmployeeExport {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ExportEmployeeAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ExportEmployeeAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ExportEmployeeAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ExportEmployeeAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ExportEmployeeAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetEmployeeDaysAnswerDefaultHeaders the declared response headers of an HTTP default response for GetEmployeeDays
 type GetEmployeeDaysAnswerDefaultHeaders struct {
 	RetryAfter *string
@@ -2938,6 +4656,130 @@ func (r GetEmployeeDaysAnswer) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetEmployeeDaysAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetCorrectionsAnswer200Headers the declared response headers of an HTTP 200 response for GetCorrections
+type GetCorrectionsAnswer200Headers struct {
+	ETag string
+}
+
+// GetCorrectionsAnswerDefaultHeaders the declared response headers of an HTTP default response for GetCorrections
+type GetCorrectionsAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type GetCorrectionsAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Corrections
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *GetCorrectionsAnswer200Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetCorrectionsAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetCorrectionsAnswer) GetJSON200() *Corrections {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetCorrectionsAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetCorrectionsAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetCorrectionsAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetCorrectionsAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetCorrectionsAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// PostCorrectionAnswer200Headers the declared response headers of an HTTP 200 response for PostCorrection
+type PostCorrectionAnswer200Headers struct {
+	ETag string
+}
+
+// PostCorrectionAnswerDefaultHeaders the declared response headers of an HTTP default response for PostCorrection
+type PostCorrectionAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type PostCorrectionAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *CorrectionResult
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// Headers200 the parsed response headers for an HTTP 200 response
+	Headers200 *PostCorrectionAnswer200Headers
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *PostCorrectionAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r PostCorrectionAnswer) GetJSON200() *CorrectionResult {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r PostCorrectionAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r PostCorrectionAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r PostCorrectionAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r PostCorrectionAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r PostCorrectionAnswer) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3164,6 +5006,425 @@ func (r GetExceptionsAnswer) ContentType() string {
 	return ""
 }
 
+// GetPeriodsAnswerDefaultHeaders the declared response headers of an HTTP default response for GetPeriods
+type GetPeriodsAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type GetPeriodsAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Periods
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetPeriodsAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetPeriodsAnswer) GetJSON200() *Periods {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetPeriodsAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetPeriodsAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetPeriodsAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetPeriodsAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetPeriodsAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetAdjustmentsAnswerDefaultHeaders the declared response headers of an HTTP default response for GetAdjustments
+type GetAdjustmentsAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type GetAdjustmentsAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Adjustments
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetAdjustmentsAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetAdjustmentsAnswer) GetJSON200() *Adjustments {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetAdjustmentsAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetAdjustmentsAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetAdjustmentsAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetAdjustmentsAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetAdjustmentsAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// ClosePeriodAnswerDefaultHeaders the declared response headers of an HTTP default response for ClosePeriod
+type ClosePeriodAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type ClosePeriodAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Period
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *ClosePeriodAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r ClosePeriodAnswer) GetJSON200() *Period {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r ClosePeriodAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r ClosePeriodAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r ClosePeriodAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r ClosePeriodAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r ClosePeriodAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LogoutAnswerDefaultHeaders the declared response headers of an HTTP default response for Logout
+type LogoutAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type LogoutAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *LogoutAnswerDefaultHeaders
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LogoutAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LogoutAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LogoutAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LogoutAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LogoutAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSessionAnswerDefaultHeaders the declared response headers of an HTTP default response for GetSession
+type GetSessionAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type GetSessionAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetSessionAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSessionAnswer) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSessionAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSessionAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSessionAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSessionAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSessionAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// LoginAnswerDefaultHeaders the declared response headers of an HTTP default response for Login
+type LoginAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type LoginAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Session
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *LoginAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r LoginAnswer) GetJSON200() *Session {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r LoginAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r LoginAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r LoginAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r LoginAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r LoginAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// BeginLoginAnswerDefaultHeaders the declared response headers of an HTTP default response for BeginLogin
+type BeginLoginAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type BeginLoginAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *BeginLoginAnswerDefaultHeaders
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r BeginLoginAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r BeginLoginAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r BeginLoginAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r BeginLoginAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r BeginLoginAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// EndLoginAnswerDefaultHeaders the declared response headers of an HTTP default response for EndLogin
+type EndLoginAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type EndLoginAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *EndLoginAnswerDefaultHeaders
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r EndLoginAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r EndLoginAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r EndLoginAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r EndLoginAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r EndLoginAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
 // GetSourceAnswerDefaultHeaders the declared response headers of an HTTP default response for GetSource
 type GetSourceAnswerDefaultHeaders struct {
 	RetryAfter *string
@@ -3268,6 +5529,116 @@ func (r GetRejectedRowsAnswer) StatusCode() int {
 
 // ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
 func (r GetRejectedRowsAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetSystemAnswerDefaultHeaders the declared response headers of an HTTP default response for GetSystem
+type GetSystemAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type GetSystemAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *System
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetSystemAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetSystemAnswer) GetJSON200() *System {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetSystemAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetSystemAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetSystemAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetSystemAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetSystemAnswer) ContentType() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Header.Get("Content-Type")
+	}
+	return ""
+}
+
+// GetTeamsAnswerDefaultHeaders the declared response headers of an HTTP default response for GetTeams
+type GetTeamsAnswerDefaultHeaders struct {
+	RetryAfter *string
+}
+
+type GetTeamsAnswer struct {
+	Body         []byte
+	HTTPResponse *http.Response
+	// JSON200 the response for an HTTP 200 `application/json` response
+	JSON200 *Teams
+	// ApplicationProblemJSONDefault the response for an HTTP default `application/problem+json` response
+	ApplicationProblemJSONDefault *Problem
+	// HeadersDefault the parsed response headers for an HTTP default response
+	HeadersDefault *GetTeamsAnswerDefaultHeaders
+}
+
+// GetJSON200 returns the response for an HTTP 200 `application/json` response
+func (r GetTeamsAnswer) GetJSON200() *Teams {
+	return r.JSON200
+}
+
+// GetApplicationProblemJSONDefault returns the response for an HTTP default `application/problem+json` response
+func (r GetTeamsAnswer) GetApplicationProblemJSONDefault() *Problem {
+	return r.ApplicationProblemJSONDefault
+}
+
+// GetBody returns the raw response body bytes
+func (r GetTeamsAnswer) GetBody() []byte {
+	return r.Body
+}
+
+// Status returns HTTPResponse.Status
+func (r GetTeamsAnswer) Status() string {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.Status
+	}
+	return http.StatusText(0)
+}
+
+// StatusCode returns HTTPResponse.StatusCode
+func (r GetTeamsAnswer) StatusCode() int {
+	if r.HTTPResponse != nil {
+		return r.HTTPResponse.StatusCode
+	}
+	return 0
+}
+
+// ContentType is a convenience method to retrieve the Content-Type value from the HTTP response headers
+func (r GetTeamsAnswer) ContentType() string {
 	if r.HTTPResponse != nil {
 		return r.HTTPResponse.Header.Get("Content-Type")
 	}
@@ -3466,6 +5837,40 @@ func (c *ClientWithResponses) GetDayWithResponse(ctx context.Context, day Day, p
 	return ParseGetDayAnswer(rsp)
 }
 
+// EraseEmployeeWithResponse Erases a person
+//
+// First a tombstone (a keyed hash, not the id), then entries, corrections, closed months, rejected rows, sessions, and the person in the service's copy
+// of rules and directory. What comes of the person later is dropped, also when the source is read again. There is no way
+// back. Cut short, it goes on at the next start; sending it again is harmless. Backups, and what the database's own
+// files still hold until they are rewritten, can't be reached.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/employees/{id} (the `EraseEmployee` operationId).
+func (c *ClientWithResponses) EraseEmployeeWithResponse(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*EraseEmployeeAnswer, error) {
+	rsp, err := c.EraseEmployee(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEraseEmployeeAnswer(rsp)
+}
+
+// ExportEmployeeWithResponse All that is kept of a person
+//
+// The answer to a person who asks: who the directory says they are, leave, entries of all badges, corrections with their histories,
+// closed months, rejected rows of the source. What the source itself keeps, and backups, aren't in it.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/employees/{id} (the `ExportEmployee` operationId).
+func (c *ClientWithResponses) ExportEmployeeWithResponse(ctx context.Context, id EmployeeID, reqEditors ...RequestEditorFn) (*ExportEmployeeAnswer, error) {
+	rsp, err := c.ExportEmployee(ctx, id, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseExportEmployeeAnswer(rsp)
+}
+
 // GetEmployeeDaysWithResponse One employee's days
 //
 // Returns a wrapper object for the known response body format(s).
@@ -3477,6 +5882,55 @@ func (c *ClientWithResponses) GetEmployeeDaysWithResponse(ctx context.Context, i
 		return nil, err
 	}
 	return ParseGetEmployeeDaysAnswer(rsp)
+}
+
+// GetCorrectionsWithResponse Who corrected a day, and how
+//
+// The ETag is what If-Match of a correction takes; it also changes with the day's clockings.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/employees/{id}/days/{day}/corrections (the `GetCorrections` operationId).
+func (c *ClientWithResponses) GetCorrectionsWithResponse(ctx context.Context, id EmployeeID, day Day, reqEditors ...RequestEditorFn) (*GetCorrectionsAnswer, error) {
+	rsp, err := c.GetCorrections(ctx, id, day, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetCorrectionsAnswer(rsp)
+}
+
+// PostCorrectionWithBodyWithResponse Corrects a day
+//
+// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+// for a day that is no longer kept.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+func (c *ClientWithResponses) PostCorrectionWithBodyWithResponse(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*PostCorrectionAnswer, error) {
+	rsp, err := c.PostCorrectionWithBody(ctx, id, day, params, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostCorrectionAnswer(rsp)
+}
+
+// PostCorrectionWithResponse Corrects a day
+//
+// Says beside the clockings, which stay what they are, what counts instead. The newest correction of a day counts, alone: what
+// it doesn't set, the clockings say. 409 with If-Match or an Idempotency-Key that don't fit (`code` conflict), 404
+// for a day that is no longer kept.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/employees/{id}/days/{day}/corrections (the `PostCorrection` operationId).
+func (c *ClientWithResponses) PostCorrectionWithResponse(ctx context.Context, id EmployeeID, day Day, params *PostCorrectionParams, body PostCorrectionJSONRequestBody, reqEditors ...RequestEditorFn) (*PostCorrectionAnswer, error) {
+	rsp, err := c.PostCorrection(ctx, id, day, params, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParsePostCorrectionAnswer(rsp)
 }
 
 // ExplainDayWithResponse How a day came about
@@ -3537,6 +5991,139 @@ func (c *ClientWithResponses) GetExceptionsWithResponse(ctx context.Context, par
 	return ParseGetExceptionsAnswer(rsp)
 }
 
+// GetPeriodsWithResponse The closed months
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/periods (the `GetPeriods` operationId).
+func (c *ClientWithResponses) GetPeriodsWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetPeriodsAnswer, error) {
+	rsp, err := c.GetPeriods(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetPeriodsAnswer(rsp)
+}
+
+// GetAdjustmentsWithResponse What changed in a closed month since
+//
+// One line for each change: other rules or another directory, other clockings, each later correction. Those of one day come in that order, each
+// beginning where the one before ended, so that all of them together lead from what was paid to what holds now.
+// 404 for a month that isn't closed. A page may have fewer than its limit: go on while next isn't null.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/periods/{month}/adjustments (the `GetAdjustments` operationId).
+func (c *ClientWithResponses) GetAdjustmentsWithResponse(ctx context.Context, month Month, params *GetAdjustmentsParams, reqEditors ...RequestEditorFn) (*GetAdjustmentsAnswer, error) {
+	rsp, err := c.GetAdjustments(ctx, month, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetAdjustmentsAnswer(rsp)
+}
+
+// ClosePeriodWithResponse Closes a month
+//
+// Freezes what was paid: entries, corrections, rules and what they come to, by value. From then on the months and timesheets
+// of this month show that; what changes later is in its adjustments. 409 where the month is closed already, or where
+// days of it aren't settled. It can take a minute; a closing that was cut short closed nothing, and is begun again.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/periods/{month}/close (the `ClosePeriod` operationId).
+func (c *ClientWithResponses) ClosePeriodWithResponse(ctx context.Context, month Month, reqEditors ...RequestEditorFn) (*ClosePeriodAnswer, error) {
+	rsp, err := c.ClosePeriod(ctx, month, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseClosePeriodAnswer(rsp)
+}
+
+// LogoutWithResponse Logs out
+//
+// Ends the session on all instances, and its cookie.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with DELETE /v1/session (the `Logout` operationId).
+func (c *ClientWithResponses) LogoutWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*LogoutAnswer, error) {
+	rsp, err := c.Logout(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLogoutAnswer(rsp)
+}
+
+// GetSessionWithResponse Who the caller is
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/session (the `GetSession` operationId).
+func (c *ClientWithResponses) GetSessionWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSessionAnswer, error) {
+	rsp, err := c.GetSession(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSessionAnswer(rsp)
+}
+
+// LoginWithBodyWithResponse Logs in by a token
+//
+// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+//
+// Takes any type of body and a specified content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/session (the `Login` operationId).
+func (c *ClientWithResponses) LoginWithBodyWithResponse(ctx context.Context, contentType string, body io.Reader, reqEditors ...RequestEditorFn) (*LoginAnswer, error) {
+	rsp, err := c.LoginWithBody(ctx, contentType, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoginAnswer(rsp)
+}
+
+// LoginWithResponse Logs in by a token
+//
+// Sets a session cookie (HttpOnly, SameSite=Strict). A wrong token is 401; many of them from one address are 429.
+//
+// Takes a body of the `application/json` content type, and returns a wrapper object for the known response body format(s).
+//
+// Corresponds with POST /v1/session (the `Login` operationId).
+func (c *ClientWithResponses) LoginWithResponse(ctx context.Context, body LoginJSONRequestBody, reqEditors ...RequestEditorFn) (*LoginAnswer, error) {
+	rsp, err := c.Login(ctx, body, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseLoginAnswer(rsp)
+}
+
+// BeginLoginWithResponse Logs in at the OpenID provider
+//
+// For browsers. Redirects to the provider, where one is configured, else 404.
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/session/oidc (the `BeginLogin` operationId).
+func (c *ClientWithResponses) BeginLoginWithResponse(ctx context.Context, params *BeginLoginParams, reqEditors ...RequestEditorFn) (*BeginLoginAnswer, error) {
+	rsp, err := c.BeginLogin(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseBeginLoginAnswer(rsp)
+}
+
+// EndLoginWithResponse Where the OpenID provider sends browsers back
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/session/oidc/callback (the `EndLogin` operationId).
+func (c *ClientWithResponses) EndLoginWithResponse(ctx context.Context, params *EndLoginParams, reqEditors ...RequestEditorFn) (*EndLoginAnswer, error) {
+	rsp, err := c.EndLogin(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseEndLoginAnswer(rsp)
+}
+
 // GetSourceWithResponse How far the clocking view was read
 //
 // Returns a wrapper object for the known response body format(s).
@@ -3561,6 +6148,32 @@ func (c *ClientWithResponses) GetRejectedRowsWithResponse(ctx context.Context, p
 		return nil, err
 	}
 	return ParseGetRejectedRowsAnswer(rsp)
+}
+
+// GetSystemWithResponse The instances, and what they took in
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/system (the `GetSystem` operationId).
+func (c *ClientWithResponses) GetSystemWithResponse(ctx context.Context, reqEditors ...RequestEditorFn) (*GetSystemAnswer, error) {
+	rsp, err := c.GetSystem(ctx, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetSystemAnswer(rsp)
+}
+
+// GetTeamsWithResponse The teams of a day
+//
+// Returns a wrapper object for the known response body format(s).
+//
+// Corresponds with GET /v1/teams (the `GetTeams` operationId).
+func (c *ClientWithResponses) GetTeamsWithResponse(ctx context.Context, params *GetTeamsParams, reqEditors ...RequestEditorFn) (*GetTeamsAnswer, error) {
+	rsp, err := c.GetTeams(ctx, params, reqEditors...)
+	if err != nil {
+		return nil, err
+	}
+	return ParseGetTeamsAnswer(rsp)
 }
 
 // GetTimesheetsWithResponse Everybody's month, for payroll
@@ -3949,6 +6562,98 @@ func ParseGetDayAnswer(rsp *http.Response) (*GetDayAnswer, error) {
 	return response, nil
 }
 
+// ParseEraseEmployeeAnswer parses an HTTP response from a EraseEmployeeWithResponse call
+func ParseEraseEmployeeAnswer(rsp *http.Response) (*EraseEmployeeAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EraseEmployeeAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Erasure
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers EraseEmployeeAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseExportEmployeeAnswer parses an HTTP response from a ExportEmployeeWithResponse call
+func ParseExportEmployeeAnswer(rsp *http.Response) (*ExportEmployeeAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ExportEmployeeAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest EmployeeExport
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers ExportEmployeeAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetEmployeeDaysAnswer parses an HTTP response from a GetEmployeeDaysWithResponse call
 func ParseGetEmployeeDaysAnswer(rsp *http.Response) (*GetEmployeeDaysAnswer, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -3985,6 +6690,118 @@ func ParseGetEmployeeDaysAnswer(rsp *http.Response) (*GetEmployeeDaysAnswer, err
 	switch {
 	case true:
 		var headers GetEmployeeDaysAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetCorrectionsAnswer parses an HTTP response from a GetCorrectionsWithResponse call
+func ParseGetCorrectionsAnswer(rsp *http.Response) (*GetCorrectionsAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetCorrectionsAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Corrections
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers GetCorrectionsAnswer200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case true:
+		var headers GetCorrectionsAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParsePostCorrectionAnswer parses an HTTP response from a PostCorrectionWithResponse call
+func ParsePostCorrectionAnswer(rsp *http.Response) (*PostCorrectionAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &PostCorrectionAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest CorrectionResult
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case rsp.StatusCode == 200:
+		var headers PostCorrectionAnswer200Headers
+		if values := rsp.Header.Values("ETag"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "ETag", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: true, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.ETag = value
+		}
+		response.Headers200 = &headers
+	case true:
+		var headers PostCorrectionAnswerDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
@@ -4191,6 +7008,365 @@ func ParseGetExceptionsAnswer(rsp *http.Response) (*GetExceptionsAnswer, error) 
 	return response, nil
 }
 
+// ParseGetPeriodsAnswer parses an HTTP response from a GetPeriodsWithResponse call
+func ParseGetPeriodsAnswer(rsp *http.Response) (*GetPeriodsAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetPeriodsAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Periods
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers GetPeriodsAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetAdjustmentsAnswer parses an HTTP response from a GetAdjustmentsWithResponse call
+func ParseGetAdjustmentsAnswer(rsp *http.Response) (*GetAdjustmentsAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetAdjustmentsAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Adjustments
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	case rsp.StatusCode == 200:
+		// Content-type (text/csv) unsupported
+
+	}
+
+	switch {
+	case true:
+		var headers GetAdjustmentsAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseClosePeriodAnswer parses an HTTP response from a ClosePeriodWithResponse call
+func ParseClosePeriodAnswer(rsp *http.Response) (*ClosePeriodAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &ClosePeriodAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Period
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers ClosePeriodAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLogoutAnswer parses an HTTP response from a LogoutWithResponse call
+func ParseLogoutAnswer(rsp *http.Response) (*LogoutAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LogoutAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 204:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers LogoutAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSessionAnswer parses an HTTP response from a GetSessionWithResponse call
+func ParseGetSessionAnswer(rsp *http.Response) (*GetSessionAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSessionAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers GetSessionAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseLoginAnswer parses an HTTP response from a LoginWithResponse call
+func ParseLoginAnswer(rsp *http.Response) (*LoginAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &LoginAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Session
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers LoginAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseBeginLoginAnswer parses an HTTP response from a BeginLoginWithResponse call
+func ParseBeginLoginAnswer(rsp *http.Response) (*BeginLoginAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &BeginLoginAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 302:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers BeginLoginAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseEndLoginAnswer parses an HTTP response from a EndLoginWithResponse call
+func ParseEndLoginAnswer(rsp *http.Response) (*EndLoginAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &EndLoginAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case rsp.StatusCode == 302:
+		break // No content-type
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers EndLoginAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
 // ParseGetSourceAnswer parses an HTTP response from a GetSourceWithResponse call
 func ParseGetSourceAnswer(rsp *http.Response) (*GetSourceAnswer, error) {
 	bodyBytes, err := io.ReadAll(rsp.Body)
@@ -4270,6 +7446,98 @@ func ParseGetRejectedRowsAnswer(rsp *http.Response) (*GetRejectedRowsAnswer, err
 	switch {
 	case true:
 		var headers GetRejectedRowsAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetSystemAnswer parses an HTTP response from a GetSystemWithResponse call
+func ParseGetSystemAnswer(rsp *http.Response) (*GetSystemAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetSystemAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest System
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers GetSystemAnswerDefaultHeaders
+		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
+			var value string
+			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			}
+			headers.RetryAfter = &value
+		}
+		response.HeadersDefault = &headers
+	}
+
+	return response, nil
+}
+
+// ParseGetTeamsAnswer parses an HTTP response from a GetTeamsWithResponse call
+func ParseGetTeamsAnswer(rsp *http.Response) (*GetTeamsAnswer, error) {
+	bodyBytes, err := io.ReadAll(rsp.Body)
+	defer func() { _ = rsp.Body.Close() }()
+	if err != nil {
+		return nil, err
+	}
+
+	response := &GetTeamsAnswer{
+		Body:         bodyBytes,
+		HTTPResponse: rsp,
+	}
+
+	switch {
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && rsp.StatusCode == 200:
+		var dest Teams
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.JSON200 = &dest
+
+	case strings.Contains(rsp.Header.Get("Content-Type"), "json") && true:
+		var dest Problem
+		if err := json.Unmarshal(bodyBytes, &dest); err != nil {
+			return nil, err
+		}
+		response.ApplicationProblemJSONDefault = &dest
+
+	}
+
+	switch {
+	case true:
+		var headers GetTeamsAnswerDefaultHeaders
 		if values := rsp.Header.Values("Retry-After"); len(values) > 0 {
 			var value string
 			if err := runtime.BindStyledParameterWithOptions("simple", "Retry-After", values[0], &value, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""}); err != nil {

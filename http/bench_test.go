@@ -175,7 +175,7 @@ func benchBoards(b *testing.B, s *site, employees int) *heldBoards {
 			Person: timesheet.Person{Employee: id, Name: fmt.Sprintf("Jo Employee %d", i), Team: "Assembly"},
 			Entry:  timesheet.Entry{Employee: id, Day: day, Earliest: in, Latest: in + 10*3600*1000},
 		}
-		r.Work = work.Evaluate(r.Entry, r.Person, day, s.rules.For(id), m)
+		r.Work = work.Evaluate(r.Entry, r.Correction, r.Person, day, s.rules.For(id), m)
 		return r
 	}
 	for i := range employees {

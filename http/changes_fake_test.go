@@ -81,7 +81,7 @@ func (c change) Text(write func() []byte) []byte {
 func changeOf(s *site, o timesheethttp.Options, id string, p timesheet.Person, e timesheet.Entry) change {
 	rules := o.Rules()
 	m := timesheet.Moment{Now: timesheet.InstantOf(evening()), SettledThrough: timesheet.Forever}
-	w := rules.Work.Evaluate(e, p, e.Day, s.rules.For(p.Employee), m)
+	w := rules.Work.Evaluate(e, nil, p, e.Day, s.rules.For(p.Employee), m)
 	return change{id: id, row: timesheethttp.BoardRow{Person: p, Entry: e, Work: w}, writes: new(atomic.Int32)}
 }
 

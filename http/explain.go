@@ -40,7 +40,7 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 	}
 	row.Person, _ = rules.Directory.Person(id, day)
 	var steps []timesheet.Step
-	row.Work, steps = rules.Work.Explain(row.Entry, row.Person, day, rules.days.For(id), moment)
+	row.Work, steps = rules.Work.Explain(row.Entry, row.Correction, row.Person, day, rules.days.For(id), moment)
 	read, truncated, missing := s.sourceRows(ctx, rules, id, day)
 	return answerFunc(func(w http.ResponseWriter) error {
 		a, e := s.answer(w, mediaJSON), newRowEncoder(rules)

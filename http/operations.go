@@ -14,7 +14,10 @@ import (
 
 // contractOperations are what the contract's routes do; the generated code calls them
 // with the parameters, which were checked before (operation.check).
-type contractOperations struct{ *Server }
+type contractOperations struct {
+	*Server
+	pending
+}
 
 var _ contract.StrictServerInterface = contractOperations{}
 
@@ -56,7 +59,7 @@ func (s *Server) registerContract(e *gin.Engine) {
 		s.log.failed(c, kindUnavailable, fmt.Errorf("answer %s: %s: %w", route(c), detail, err))
 		panic(http.ErrAbortHandler) // half an answer must not look whole
 	}
-	strict := contract.NewStrictHandlerWithOptions(contractOperations{s}, nil, contract.StrictGinServerOptions{
+	strict := contract.NewStrictHandlerWithOptions(contractOperations{Server: s}, nil, contract.StrictGinServerOptions{
 		RequestErrorHandlerFunc:  s.fail,
 		HandlerErrorFunc:         s.fail,
 		ResponseErrorHandlerFunc: cut,

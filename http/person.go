@@ -34,7 +34,7 @@ func defaultRules() func() Rules {
 // row is a person's day. The entry is that of all badges; zero: no clocking.
 func (r inForce) row(id timesheet.EmployeeID, day timesheet.Day, e timesheet.Entry, m timesheet.Moment) BoardRow {
 	p, _ := r.Directory.Person(id, day)
-	return BoardRow{Person: p, Entry: e, Work: r.Work.Evaluate(e, p, day, r.days.For(id), m)}
+	return BoardRow{Person: p, Entry: e, Work: r.Work.Evaluate(e, nil, p, day, r.days.For(id), m)}
 }
 
 // terms are those of a person's schedule on a day.

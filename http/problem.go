@@ -28,6 +28,8 @@ const again = "nothing was acknowledged; send all of it again"
 var (
 	kindInvalid     = &kind{code: timesheet.Invalid, status: 400, label: "invalid", title: "The request can't be used as it is", level: slog.LevelDebug}
 	kindForbidden   = &kind{code: timesheet.Invalid, status: 403, label: "cross-origin", title: "Pages of other sites may not send this", level: slog.LevelDebug}
+	kindUnknown     = &kind{code: timesheet.Unauthenticated, status: 401, label: "unauthenticated", title: "It isn't known who asks", level: slog.LevelDebug}
+	kindDenied      = &kind{code: timesheet.Forbidden, status: 403, label: "forbidden", title: "Who asks may not do that", level: slog.LevelDebug}
 	kindNotFound    = &kind{code: timesheet.NotFound, status: 404, label: "not-found", title: "There is nothing of that name", level: slog.LevelDebug}
 	kindMethod      = &kind{code: timesheet.Invalid, status: 405, label: "method-not-allowed", title: "The method is not known here", level: slog.LevelDebug}
 	kindSlow        = &kind{code: timesheet.Invalid, status: 408, label: "body-too-slow", title: "The body took too long to arrive", level: slog.LevelDebug}
@@ -42,7 +44,7 @@ var (
 
 	kindOf = map[timesheet.Code]*kind{
 		timesheet.Invalid: kindInvalid, timesheet.NotFound: kindNotFound, timesheet.Conflict: kindConflict,
-		timesheet.Stale: kindStale, timesheet.Overloaded: kindOverloaded, timesheet.Unavailable: kindUnavailable,
+		timesheet.Unauthenticated: kindUnknown, timesheet.Forbidden: kindDenied, timesheet.Stale: kindStale, timesheet.Overloaded: kindOverloaded, timesheet.Unavailable: kindUnavailable,
 		timesheet.Internal: kindInternal,
 	}
 )

@@ -121,7 +121,7 @@ func differ(a, b *rulesfile.Version, badge timesheet.EmployeeID, day timesheet.D
 		}
 		evaluate := func(v *rulesfile.Version) timesheet.Workday {
 			p, _ := v.Directory.Person(who, day)
-			return v.Rules.Evaluate(e, p, day, cal, timesheet.Moment{Now: begin.Add(240 * time.Hour), SettledThrough: timesheet.Forever})
+			return v.Rules.Evaluate(e, nil, p, day, cal, timesheet.Moment{Now: begin.Add(240 * time.Hour), SettledThrough: timesheet.Forever})
 		}
 		if evaluate(a) != evaluate(b) {
 			return true

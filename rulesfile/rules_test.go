@@ -55,7 +55,7 @@ func TestExample(t *testing.T) {
 	if !listed || person.Name != "Ada King" {
 		t.Errorf("badge A-17 is %+v", person)
 	}
-	w := rules.Evaluate(timesheet.Entry{Employee: "1001", Day: monday, Earliest: at(8, 9), Latest: at(18, 9)},
+	w := rules.Evaluate(timesheet.Entry{Employee: "1001", Day: monday, Earliest: at(8, 9), Latest: at(18, 9)}, nil,
 		person, monday, berlin.For("1001"), timesheet.Moment{Now: at(23, 59).Add(2 * time.Hour), SettledThrough: timesheet.Forever})
 	if w.Worked != 8*time.Hour || w.Expected != 8*time.Hour || w.Overtime != 0 || w.Marks != 0 || w.Provisional {
 		t.Errorf("got %+v", w)

@@ -104,7 +104,7 @@ func (d *rulesDiff) workdays(v *rulesfile.Version, e timesheet.EmployeeID) ([]ti
 	all := make([]timesheet.Workday, 0, d.to-from+1)
 	for day := from; day <= d.to; day++ {
 		person, _ := v.Directory.Person(e, day)
-		w := v.Rules.Evaluate(entries[day], person, day, calendar, d.moment)
+		w := v.Rules.Evaluate(entries[day], nil, person, day, calendar, d.moment)
 		w.Next = 0 // when to look again is no result
 		all = append(all, w)
 	}

@@ -13,8 +13,30 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
 )
+
+// Defines values for AdjustmentCause.
+const (
+	AdjustmentCauseClockings  AdjustmentCause = "clockings"
+	AdjustmentCauseCorrection AdjustmentCause = "correction"
+	AdjustmentCauseRules      AdjustmentCause = "rules"
+)
+
+// Valid indicates whether the value is a known member of the AdjustmentCause enum.
+func (e AdjustmentCause) Valid() bool {
+	switch e {
+	case AdjustmentCauseClockings:
+		return true
+	case AdjustmentCauseCorrection:
+		return true
+	case AdjustmentCauseRules:
+		return true
+	default:
+		return false
+	}
+}
 
 // Defines values for ExceptionKind.
 const (
@@ -65,6 +87,7 @@ func (e HealthStatus) Valid() bool {
 const (
 	MarkAmbiguousTime   Mark = "ambiguous_time"
 	MarkBelowAbsent     Mark = "below_absent"
+	MarkCorrected       Mark = "corrected"
 	MarkDayOff          Mark = "day_off"
 	MarkDoubleTouch     Mark = "double_touch"
 	MarkEarlyLeave      Mark = "early_leave"
@@ -77,6 +100,7 @@ const (
 	MarkMissingOut      Mark = "missing_out"
 	MarkNonexistentTime Mark = "nonexistent_time"
 	MarkPresumedPresent Mark = "presumed_present"
+	MarkReview          Mark = "review"
 	MarkScheduleMisfit  Mark = "schedule_misfit"
 	MarkUnlisted        Mark = "unlisted"
 )
@@ -87,6 +111,8 @@ func (e Mark) Valid() bool {
 	case MarkAmbiguousTime:
 		return true
 	case MarkBelowAbsent:
+		return true
+	case MarkCorrected:
 		return true
 	case MarkDayOff:
 		return true
@@ -112,6 +138,8 @@ func (e Mark) Valid() bool {
 		return true
 	case MarkPresumedPresent:
 		return true
+	case MarkReview:
+		return true
 	case MarkScheduleMisfit:
 		return true
 	case MarkUnlisted:
@@ -123,19 +151,23 @@ func (e Mark) Valid() bool {
 
 // Defines values for ProblemCode.
 const (
-	Conflict    ProblemCode = "conflict"
-	Internal    ProblemCode = "internal"
-	Invalid     ProblemCode = "invalid"
-	NotFound    ProblemCode = "not_found"
-	Overloaded  ProblemCode = "overloaded"
-	Stale       ProblemCode = "stale"
-	Unavailable ProblemCode = "unavailable"
+	Conflict        ProblemCode = "conflict"
+	Forbidden       ProblemCode = "forbidden"
+	Internal        ProblemCode = "internal"
+	Invalid         ProblemCode = "invalid"
+	NotFound        ProblemCode = "not_found"
+	Overloaded      ProblemCode = "overloaded"
+	Stale           ProblemCode = "stale"
+	Unauthenticated ProblemCode = "unauthenticated"
+	Unavailable     ProblemCode = "unavailable"
 )
 
 // Valid indicates whether the value is a known member of the ProblemCode enum.
 func (e ProblemCode) Valid() bool {
 	switch e {
 	case Conflict:
+		return true
+	case Forbidden:
 		return true
 	case Internal:
 		return true
@@ -147,7 +179,39 @@ func (e ProblemCode) Valid() bool {
 		return true
 	case Stale:
 		return true
+	case Unauthenticated:
+		return true
 	case Unavailable:
+		return true
+	default:
+		return false
+	}
+}
+
+// Defines values for Scope.
+const (
+	Admin    Scope = "admin"
+	Correct  Scope = "correct"
+	Ingest   Scope = "ingest"
+	ReadAll  Scope = "read:all"
+	ReadSelf Scope = "read:self"
+	ReadTeam Scope = "read:team"
+)
+
+// Valid indicates whether the value is a known member of the Scope enum.
+func (e Scope) Valid() bool {
+	switch e {
+	case Admin:
+		return true
+	case Correct:
+		return true
+	case Ingest:
+		return true
+	case ReadAll:
+		return true
+	case ReadSelf:
+		return true
+	case ReadTeam:
 		return true
 	default:
 		return false
@@ -217,6 +281,24 @@ func (e Status) Valid() bool {
 	}
 }
 
+// Defines values for SystemStore.
+const (
+	Pebble SystemStore = "pebble"
+	Redis  SystemStore = "redis"
+)
+
+// Valid indicates whether the value is a known member of the SystemStore enum.
+func (e SystemStore) Valid() bool {
+	switch e {
+	case Pebble:
+		return true
+	case Redis:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetDayParamsSort.
 const (
 	ClockIn       GetDayParamsSort = "clock_in"
@@ -253,21 +335,120 @@ func (e GetDayParamsSort) Valid() bool {
 	}
 }
 
+// Adjustment defines model for Adjustment.
+type Adjustment struct {
+	// Actor Who corrected
+	Actor *string `json:"actor"`
+
+	// After A Row without what is alike on all days.
+	After TimesheetDay `json:"after"`
+
+	// At When it was corrected
+	At *time.Time `json:"at"`
+
+	// Before A Row without what is alike on all days.
+	Before TimesheetDay    `json:"before"`
+	Cause  AdjustmentCause `json:"cause"`
+	Day    string          `json:"day"`
+
+	// Detail In plain English
+	Detail     string  `json:"detail"`
+	EmployeeID string  `json:"employee_id"`
+	Name       *string `json:"name"`
+	Team       *string `json:"team"`
+}
+
+// AdjustmentCause defines model for AdjustmentCause.
+type AdjustmentCause string
+
+// Adjustments defines model for Adjustments.
+type Adjustments struct {
+	Adjustments []Adjustment `json:"adjustments"`
+	AsOf        *AsOf        `json:"as_of"`
+
+	// Closed That the month is closed; its figures are those that were paid.
+	Closed Closed  `json:"closed"`
+	Month  string  `json:"month"`
+	Next   *string `json:"next"`
+}
+
 // AsOf defines model for AsOf.
 type AsOf = Freshness
 
 // Board defines model for Board.
 type Board struct {
-	AsOf    *AsOf   `json:"as_of"`
-	Day     string  `json:"day"`
-	Entries []Row   `json:"entries"`
-	Next    *string `json:"next"`
+	AsOf *AsOf `json:"as_of"`
+
+	// ChangesAt When time alone changes a row next, as when it is too late for a clock-out: ask again then
+	ChangesAt *time.Time `json:"changes_at"`
+	Day       string     `json:"day"`
+	Entries   []Row      `json:"entries"`
+	Next      *string    `json:"next"`
 
 	// StaleSince Since when the store can't be reached, so that newer clockings may be missing
 	StaleSince *time.Time `json:"stale_since"`
 
 	// Totals Of the whole day, or of the team that was asked for, whatever the other filters.
 	Totals DayTotals `json:"totals"`
+}
+
+// Closed That the month is closed; its figures are those that were paid.
+type Closed struct {
+	At time.Time `json:"at"`
+	By string    `json:"by"`
+}
+
+// ClosedMonth defines model for ClosedMonth.
+type ClosedMonth struct {
+	// Closed That the month is closed; its figures are those that were paid.
+	Closed Closed    `json:"closed"`
+	Month  string    `json:"month"`
+	Sheet  Timesheet `json:"sheet"`
+}
+
+// ClosedOrNot defines model for ClosedOrNot.
+type ClosedOrNot = Closed
+
+// CorrectedTimes What counts instead of the clockings; null or absent where those count.
+type CorrectedTimes struct {
+	// ClockIn RFC 3339 with an offset, or a local wall time at the employee's site
+	ClockIn  *string `json:"clock_in,omitempty"`
+	ClockOut *string `json:"clock_out,omitempty"`
+
+	// Remark For all who see the day
+	Remark *string `json:"remark,omitempty"`
+}
+
+// Correction defines model for Correction.
+type Correction struct {
+	Actor    string     `json:"actor"`
+	At       time.Time  `json:"at"`
+	ClockIn  *time.Time `json:"clock_in"`
+	ClockOut *time.Time `json:"clock_out"`
+	Reason   string     `json:"reason"`
+	Remark   *string    `json:"remark"`
+
+	// Review The clockings changed since
+	Review bool `json:"review"`
+
+	// Seq Of this employee and day; the highest counts
+	Seq       int64 `json:"seq"`
+	Withdrawn bool  `json:"withdrawn"`
+}
+
+// CorrectionResult defines model for CorrectionResult.
+type CorrectionResult struct {
+	Correction Correction `json:"correction"`
+
+	// Entry One employee's day.
+	Entry Row `json:"entry"`
+}
+
+// Corrections defines model for Corrections.
+type Corrections struct {
+	Corrections []Correction `json:"corrections"`
+	Day         string       `json:"day"`
+	EmployeeID  string       `json:"employee_id"`
 }
 
 // DayTotals Of the whole day, or of the team that was asked for, whatever the other filters.
@@ -310,17 +491,51 @@ type EmployeeDays struct {
 	Next *string `json:"next"`
 }
 
+// EmployeeExport defines model for EmployeeExport.
+type EmployeeExport struct {
+	ClosedMonths []ClosedMonth `json:"closed_months"`
+	Corrections  []struct {
+		Correction Correction `json:"correction"`
+		Day        string     `json:"day"`
+	} `json:"corrections"`
+	Directory []struct {
+		Aliases  []string `json:"aliases"`
+		From     *string  `json:"from"`
+		Name     string   `json:"name"`
+		Schedule string   `json:"schedule"`
+		Team     string   `json:"team"`
+		Until    *string  `json:"until"`
+	} `json:"directory"`
+	EmployeeID string `json:"employee_id"`
+
+	// Entries Of all badges.
+	Entries []struct {
+		Badge    string    `json:"badge"`
+		Day      string    `json:"day"`
+		Earliest time.Time `json:"earliest"`
+		Latest   time.Time `json:"latest"`
+	} `json:"entries"`
+	ExportedAt time.Time `json:"exported_at"`
+	Leave      []struct {
+		From string `json:"from"`
+		Name string `json:"name"`
+		To   string `json:"to"`
+	} `json:"leave"`
+	RejectedRows []RejectedRow `json:"rejected_rows"`
+}
+
 // EmployeeMonth defines model for EmployeeMonth.
 type EmployeeMonth struct {
-	AsOf       *AsOf   `json:"as_of"`
-	EmployeeID string  `json:"employee_id"`
-	Entries    []Row   `json:"entries"`
-	From       string  `json:"from"`
-	Month      string  `json:"month"`
-	Name       *string `json:"name"`
-	Team       *string `json:"team"`
-	To         string  `json:"to"`
-	Totals     Totals  `json:"totals"`
+	AsOf       *AsOf        `json:"as_of"`
+	Closed     *ClosedOrNot `json:"closed"`
+	EmployeeID string       `json:"employee_id"`
+	Entries    []Row        `json:"entries"`
+	From       string       `json:"from"`
+	Month      string       `json:"month"`
+	Name       *string      `json:"name"`
+	Team       *string      `json:"team"`
+	To         string       `json:"to"`
+	Totals     Totals       `json:"totals"`
 
 	// Weeks Those that end in the month, whole: the first may begin before it.
 	Weeks []Week `json:"weeks"`
@@ -337,6 +552,16 @@ type EmployeeWeek struct {
 	To         string  `json:"to"`
 	Totals     Totals  `json:"totals"`
 	Week       string  `json:"week"`
+}
+
+// Erasure defines model for Erasure.
+type Erasure struct {
+	// Entries How many entries this call removed
+	Entries int64 `json:"entries"`
+
+	// Files What people must still do by hand, such as taking the person out of the directory file
+	Files    []string `json:"files"`
+	Sessions int64    `json:"sessions"`
 }
 
 // Exception defines model for Exception.
@@ -394,8 +619,50 @@ type Health struct {
 // HealthStatus defines model for Health.Status.
 type HealthStatus string
 
+// Instance defines model for Instance.
+type Instance struct {
+	Name   string    `json:"name"`
+	SeenAt time.Time `json:"seen_at"`
+
+	// Self The one that answers
+	Self      bool      `json:"self"`
+	StartedAt time.Time `json:"started_at"`
+	Version   string    `json:"version"`
+}
+
+// Login defines model for Login.
+type Login struct {
+	Token string `json:"token"`
+}
+
 // Mark What is worth noticing of a day.
 type Mark string
+
+// NewCorrection defines model for NewCorrection.
+type NewCorrection struct {
+	Reason string `json:"reason"`
+
+	// Set Null withdraws what was corrected before.
+	Set *CorrectedTimes `json:"set"`
+}
+
+// Period defines model for Period.
+type Period struct {
+	// Closed That the month is closed; its figures are those that were paid.
+	Closed Closed `json:"closed"`
+
+	// Employees Whose figures were frozen
+	Employees int64  `json:"employees"`
+	Month     string `json:"month"`
+
+	// Rules The digest of the rules and the directory by which it was closed
+	Rules string `json:"rules"`
+}
+
+// Periods defines model for Periods.
+type Periods struct {
+	Periods []Period `json:"periods"`
+}
 
 // Problem defines model for Problem.
 type Problem struct {
@@ -454,7 +721,10 @@ type Row struct {
 
 	// ClockOut The last clocking if it can be a clock-out
 	ClockOut *time.Time `json:"clock_out"`
-	Day      string     `json:"day"`
+
+	// Correction The one that counts, null for none. earliest and latest stay what the clockings say; the rest is made by the correction.
+	Correction *Correction `json:"correction"`
+	Day        string      `json:"day"`
 
 	// Earliest The day's first clocking
 	Earliest *time.Time `json:"earliest"`
@@ -495,6 +765,40 @@ type Row struct {
 
 	// WorkedSeconds What counts; null without a clock-out
 	WorkedSeconds *int64 `json:"worked_seconds"`
+}
+
+// Scope defines model for Scope.
+type Scope string
+
+// Session defines model for Session.
+type Session struct {
+	// Authentication False: everybody may everything, and there is no login
+	Authentication bool `json:"authentication"`
+
+	// EmployeeID Whose days read:self reaches
+	EmployeeID *string    `json:"employee_id"`
+	ExpiresAt  *time.Time `json:"expires_at"`
+	LoggedIn   bool       `json:"logged_in"`
+
+	// Name The token's or the person's
+	Name *string `json:"name"`
+
+	// Oidc Whether /v1/session/oidc leads to a provider
+	Oidc bool `json:"oidc"`
+
+	// Scopes Without authentication all of them.
+	Scopes []Scope `json:"scopes"`
+
+	// Teams Which read:team reaches
+	Teams []string `json:"teams"`
+
+	// Today The site's
+	Today *string `json:"today"`
+
+	// Zone The site's time zone; null for one who isn't logged in
+	//
+	// Examples: Europe/Berlin
+	Zone *string `json:"zone"`
 }
 
 // Source defines model for Source.
@@ -559,8 +863,35 @@ type Step struct {
 	Text string `json:"text"`
 }
 
+// System defines model for System.
+type System struct {
+	// Instances Those seen within the last hour.
+	Instances []Instance  `json:"instances"`
+	Store     SystemStore `json:"store"`
+
+	// Throughput Clockings that all instances acknowledged, minute by minute.
+	Throughput struct {
+		// Clockings The last one is of the minute that isn't over
+		Clockings   []int64   `json:"clockings"`
+		From        time.Time `json:"from"`
+		StepSeconds int64     `json:"step_seconds"`
+	} `json:"throughput"`
+}
+
+// SystemStore defines model for System.Store.
+type SystemStore string
+
 // Table Rows with a header, as RFC 4180 says; days as dates, times as RFC 3339, durations as h:mm:ss.
 type Table = string
+
+// Teams defines model for Teams.
+type Teams struct {
+	Day   string `json:"day"`
+	Teams []struct {
+		Employees int64  `json:"employees"`
+		Name      string `json:"name"`
+	} `json:"teams"`
+}
 
 // Timesheet defines model for Timesheet.
 type Timesheet struct {
@@ -596,12 +927,13 @@ type TimesheetDay struct {
 
 // Timesheets defines model for Timesheets.
 type Timesheets struct {
-	AsOf      *AsOf       `json:"as_of"`
-	Employees []Timesheet `json:"employees"`
-	From      string      `json:"from"`
-	Month     string      `json:"month"`
-	Next      *string     `json:"next"`
-	To        string      `json:"to"`
+	AsOf      *AsOf        `json:"as_of"`
+	Closed    *ClosedOrNot `json:"closed"`
+	Employees []Timesheet  `json:"employees"`
+	From      string       `json:"from"`
+	Month     string       `json:"month"`
+	Next      *string      `json:"next"`
+	To        string       `json:"to"`
 }
 
 // Totals defines model for Totals.
@@ -728,6 +1060,15 @@ type GetEmployeeDaysParams struct {
 	Empty *bool `form:"empty,omitempty" json:"empty,omitempty"`
 }
 
+// PostCorrectionParams defines parameters for PostCorrection.
+type PostCorrectionParams struct {
+	// IfMatch The ETag of the corrections that the caller has seen; where they are others by now, the answer is 409. Without it, the correction counts whatever was said before.
+	IfMatch *string `json:"If-Match,omitempty"`
+
+	// IdempotencyKey Any text that the caller chose for this correction. Sending it again with the same key makes no second one.
+	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
+}
+
 // GetExceptionsParams defines parameters for GetExceptions.
 type GetExceptionsParams struct {
 	From string `form:"from" json:"from"`
@@ -748,6 +1089,34 @@ type GetExceptionsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// GetAdjustmentsParams defines parameters for GetAdjustments.
+type GetAdjustmentsParams struct {
+	// Team Only employees of this team on that day.
+	Team *Team `form:"team,omitempty" json:"team,omitempty"`
+
+	// Limit How many a page has.
+	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+
+	// Cursor The `next` of the page before, with all other parameters as there.
+	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
+}
+
+// BeginLoginParams defines parameters for BeginLogin.
+type BeginLoginParams struct {
+	// Return The path of this service to go to afterwards; without it, /.
+	Return *string `form:"return,omitempty" json:"return,omitempty"`
+}
+
+// EndLoginParams defines parameters for EndLogin.
+type EndLoginParams struct {
+	Code             *string `form:"code,omitempty" json:"code,omitempty"`
+	State            *string `form:"state,omitempty" json:"state,omitempty"`
+	Error            *string `form:"error,omitempty" json:"error,omitempty"`
+	ErrorDescription *string `form:"error_description,omitempty" json:"error_description,omitempty"`
+	Iss              *string `form:"iss,omitempty" json:"iss,omitempty"`
+	SessionState     *string `form:"session_state,omitempty" json:"session_state,omitempty"`
+}
+
 // GetRejectedRowsParams defines parameters for GetRejectedRows.
 type GetRejectedRowsParams struct {
 	// After Only rows with an id above this one; `next` of the page before.
@@ -755,6 +1124,12 @@ type GetRejectedRowsParams struct {
 
 	// Limit How many a page has.
 	Limit *Limit `form:"limit,omitempty" json:"limit,omitempty"`
+}
+
+// GetTeamsParams defines parameters for GetTeams.
+type GetTeamsParams struct {
+	// Day On which day; without it, today.
+	Day *string `form:"day,omitempty" json:"day,omitempty"`
 }
 
 // GetTimesheetsParams defines parameters for GetTimesheets.
@@ -772,6 +1147,12 @@ type GetTimesheetsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
+// PostCorrectionJSONRequestBody defines body for PostCorrection for application/json ContentType.
+type PostCorrectionJSONRequestBody = NewCorrection
+
+// LoginJSONRequestBody defines body for Login for application/json ContentType.
+type LoginJSONRequestBody = Login
+
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetHealth Whether the process lives
@@ -786,9 +1167,21 @@ type ServerInterface interface {
 	// GetDay The board of a day
 	// (GET /v1/days/{day})
 	GetDay(c *gin.Context, day Day, params GetDayParams)
+	// EraseEmployee Erases a person
+	// (DELETE /v1/employees/{id})
+	EraseEmployee(c *gin.Context, id EmployeeID)
+	// ExportEmployee All that is kept of a person
+	// (GET /v1/employees/{id})
+	ExportEmployee(c *gin.Context, id EmployeeID)
 	// GetEmployeeDays One employee's days
 	// (GET /v1/employees/{id}/days)
 	GetEmployeeDays(c *gin.Context, id EmployeeID, params GetEmployeeDaysParams)
+	// GetCorrections Who corrected a day, and how
+	// (GET /v1/employees/{id}/days/{day}/corrections)
+	GetCorrections(c *gin.Context, id EmployeeID, day Day)
+	// PostCorrection Corrects a day
+	// (POST /v1/employees/{id}/days/{day}/corrections)
+	PostCorrection(c *gin.Context, id EmployeeID, day Day, params PostCorrectionParams)
 	// ExplainDay How a day came about
 	// (GET /v1/employees/{id}/days/{day}/explain)
 	ExplainDay(c *gin.Context, id EmployeeID, day Day)
@@ -801,12 +1194,42 @@ type ServerInterface interface {
 	// GetExceptions Days that somebody should look at
 	// (GET /v1/exceptions)
 	GetExceptions(c *gin.Context, params GetExceptionsParams)
+	// GetPeriods The closed months
+	// (GET /v1/periods)
+	GetPeriods(c *gin.Context)
+	// GetAdjustments What changed in a closed month since
+	// (GET /v1/periods/{month}/adjustments)
+	GetAdjustments(c *gin.Context, month Month, params GetAdjustmentsParams)
+	// ClosePeriod Closes a month
+	// (POST /v1/periods/{month}/close)
+	ClosePeriod(c *gin.Context, month Month)
+	// Logout Logs out
+	// (DELETE /v1/session)
+	Logout(c *gin.Context)
+	// GetSession Who the caller is
+	// (GET /v1/session)
+	GetSession(c *gin.Context)
+	// Login Logs in by a token
+	// (POST /v1/session)
+	Login(c *gin.Context)
+	// BeginLogin Logs in at the OpenID provider
+	// (GET /v1/session/oidc)
+	BeginLogin(c *gin.Context, params BeginLoginParams)
+	// EndLogin Where the OpenID provider sends browsers back
+	// (GET /v1/session/oidc/callback)
+	EndLogin(c *gin.Context, params EndLoginParams)
 	// GetSource How far the clocking view was read
 	// (GET /v1/source)
 	GetSource(c *gin.Context)
 	// GetRejectedRows Its rows that can't be used
 	// (GET /v1/source/rejected)
 	GetRejectedRows(c *gin.Context, params GetRejectedRowsParams)
+	// GetSystem The instances, and what they took in
+	// (GET /v1/system)
+	GetSystem(c *gin.Context)
+	// GetTeams The teams of a day
+	// (GET /v1/teams)
+	GetTeams(c *gin.Context, params GetTeamsParams)
 	// GetTimesheets Everybody's month, for payroll
 	// (GET /v1/timesheets/{month})
 	GetTimesheets(c *gin.Context, month Month, params GetTimesheetsParams)
@@ -1016,6 +1439,56 @@ func (siw *ServerInterfaceWrapper) GetDay(c *gin.Context) {
 	siw.Handler.GetDay(c, day, params)
 }
 
+// EraseEmployee operation middleware
+func (siw *ServerInterfaceWrapper) EraseEmployee(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id EmployeeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "employee-id", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EraseEmployee(c, id)
+}
+
+// ExportEmployee operation middleware
+func (siw *ServerInterfaceWrapper) ExportEmployee(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id EmployeeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "employee-id", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ExportEmployee(c, id)
+}
+
 // GetEmployeeDays operation middleware
 func (siw *ServerInterfaceWrapper) GetEmployeeDays(c *gin.Context) {
 
@@ -1066,6 +1539,117 @@ func (siw *ServerInterfaceWrapper) GetEmployeeDays(c *gin.Context) {
 	}
 
 	siw.Handler.GetEmployeeDays(c, id, params)
+}
+
+// GetCorrections operation middleware
+func (siw *ServerInterfaceWrapper) GetCorrections(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id EmployeeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "employee-id", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "day" -------------
+	var day Day
+
+	err = runtime.BindStyledParameterWithOptions("simple", "day", c.Param("day"), &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetCorrections(c, id, day)
+}
+
+// PostCorrection operation middleware
+func (siw *ServerInterfaceWrapper) PostCorrection(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "id" -------------
+	var id EmployeeID
+
+	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "employee-id", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Path parameter "day" -------------
+	var day Day
+
+	err = runtime.BindStyledParameterWithOptions("simple", "day", c.Param("day"), &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params PostCorrectionParams
+
+	headers := c.Request.Header
+
+	// ------------- Optional header parameter "If-Match" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
+		var IfMatch string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IfMatch = &IfMatch
+
+	}
+
+	// ------------- Optional header parameter "Idempotency-Key" -------------
+	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
+		var IdempotencyKey string
+		n := len(valueList)
+		if n != 1 {
+			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
+			return
+		}
+
+		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
+		if err != nil {
+			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
+			return
+		}
+
+		params.IdempotencyKey = &IdempotencyKey
+
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.PostCorrection(c, id, day, params)
 }
 
 // ExplainDay operation middleware
@@ -1237,6 +1821,229 @@ func (siw *ServerInterfaceWrapper) GetExceptions(c *gin.Context) {
 	siw.Handler.GetExceptions(c, params)
 }
 
+// GetPeriods operation middleware
+func (siw *ServerInterfaceWrapper) GetPeriods(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetPeriods(c)
+}
+
+// GetAdjustments operation middleware
+func (siw *ServerInterfaceWrapper) GetAdjustments(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "month" -------------
+	var month Month
+
+	err = runtime.BindStyledParameterWithOptions("simple", "month", c.Param("month"), &month, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "month", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter month: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetAdjustmentsParams
+
+	// ------------- Optional query parameter "team" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "team", c.Request.URL.Query(), &params.Team, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter team: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "limit" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "limit", c.Request.URL.Query(), &params.Limit, runtime.BindQueryParameterOptions{Type: "integer", Format: "int32"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter limit: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "cursor" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "cursor", c.Request.URL.Query(), &params.Cursor, runtime.BindQueryParameterOptions{Type: "string", Format: "cursor"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter cursor: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetAdjustments(c, month, params)
+}
+
+// ClosePeriod operation middleware
+func (siw *ServerInterfaceWrapper) ClosePeriod(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// ------------- Path parameter "month" -------------
+	var month Month
+
+	err = runtime.BindStyledParameterWithOptions("simple", "month", c.Param("month"), &month, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "month", ValueIsUnescaped: true})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter month: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.ClosePeriod(c, month)
+}
+
+// Logout operation middleware
+func (siw *ServerInterfaceWrapper) Logout(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Logout(c)
+}
+
+// GetSession operation middleware
+func (siw *ServerInterfaceWrapper) GetSession(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetSession(c)
+}
+
+// Login operation middleware
+func (siw *ServerInterfaceWrapper) Login(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.Login(c)
+}
+
+// BeginLogin operation middleware
+func (siw *ServerInterfaceWrapper) BeginLogin(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params BeginLoginParams
+
+	// ------------- Optional query parameter "return" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "return", c.Request.URL.Query(), &params.Return, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter return: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.BeginLogin(c, params)
+}
+
+// EndLogin operation middleware
+func (siw *ServerInterfaceWrapper) EndLogin(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params EndLoginParams
+
+	// ------------- Optional query parameter "code" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", c.Request.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "error" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "error", c.Request.URL.Query(), &params.Error, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter error: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "error_description" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "error_description", c.Request.URL.Query(), &params.ErrorDescription, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter error_description: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "iss" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "iss", c.Request.URL.Query(), &params.Iss, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter iss: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "session_state" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "session_state", c.Request.URL.Query(), &params.SessionState, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter session_state: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.EndLogin(c, params)
+}
+
 // GetSource operation middleware
 func (siw *ServerInterfaceWrapper) GetSource(c *gin.Context) {
 
@@ -1283,6 +2090,46 @@ func (siw *ServerInterfaceWrapper) GetRejectedRows(c *gin.Context) {
 	}
 
 	siw.Handler.GetRejectedRows(c, params)
+}
+
+// GetSystem operation middleware
+func (siw *ServerInterfaceWrapper) GetSystem(c *gin.Context) {
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetSystem(c)
+}
+
+// GetTeams operation middleware
+func (siw *ServerInterfaceWrapper) GetTeams(c *gin.Context) {
+
+	var err error
+	_ = err
+
+	// Parameter object where we will unmarshal all parameters from the context
+	var params GetTeamsParams
+
+	// ------------- Optional query parameter "day" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "day", c.Request.URL.Query(), &params.Day, runtime.BindQueryParameterOptions{Type: "string", Format: "date"})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	for _, middleware := range siw.HandlerMiddlewares {
+		middleware(c)
+		if c.IsAborted() {
+			return
+		}
+	}
+
+	siw.Handler.GetTeams(c, params)
 }
 
 // GetTimesheets operation middleware
@@ -1382,6 +2229,20 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/changes", wrapper.GetChanges)
 	router.GET(options.BaseURL+"/v1/source", wrapper.GetSource)
 	router.GET(options.BaseURL+"/v1/source/rejected", wrapper.GetRejectedRows)
+	router.GET(options.BaseURL+"/v1/employees/:id/days/:day/corrections", wrapper.GetCorrections)
+	router.POST(options.BaseURL+"/v1/employees/:id/days/:day/corrections", wrapper.PostCorrection)
+	router.GET(options.BaseURL+"/v1/periods", wrapper.GetPeriods)
+	router.POST(options.BaseURL+"/v1/periods/:month/close", wrapper.ClosePeriod)
+	router.GET(options.BaseURL+"/v1/periods/:month/adjustments", wrapper.GetAdjustments)
+	router.DELETE(options.BaseURL+"/v1/employees/:id", wrapper.EraseEmployee)
+	router.GET(options.BaseURL+"/v1/employees/:id", wrapper.ExportEmployee)
+	router.GET(options.BaseURL+"/v1/teams", wrapper.GetTeams)
+	router.DELETE(options.BaseURL+"/v1/session", wrapper.Logout)
+	router.GET(options.BaseURL+"/v1/session", wrapper.GetSession)
+	router.POST(options.BaseURL+"/v1/session", wrapper.Login)
+	router.GET(options.BaseURL+"/v1/session/oidc", wrapper.BeginLogin)
+	router.GET(options.BaseURL+"/v1/session/oidc/callback", wrapper.EndLogin)
+	router.GET(options.BaseURL+"/v1/system", wrapper.GetSystem)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReadiness)
 }
@@ -1661,6 +2522,92 @@ func (response GetDaydefaultApplicationProblemPlusJSONResponse) VisitGetDayRespo
 	return err
 }
 
+type EraseEmployeeRequestObject struct {
+	ID EmployeeID `json:"id"`
+}
+
+type EraseEmployeeResponseObject interface {
+	VisitEraseEmployeeResponse(w http.ResponseWriter) error
+}
+
+type EraseEmployee200JSONResponse Erasure
+
+func (response EraseEmployee200JSONResponse) VisitEraseEmployeeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EraseEmployeedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response EraseEmployeedefaultApplicationProblemPlusJSONResponse) VisitEraseEmployeeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportEmployeeRequestObject struct {
+	ID EmployeeID `json:"id"`
+}
+
+type ExportEmployeeResponseObject interface {
+	VisitExportEmployeeResponse(w http.ResponseWriter) error
+}
+
+type ExportEmployee200JSONResponse EmployeeExport
+
+func (response ExportEmployee200JSONResponse) VisitExportEmployeeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ExportEmployeedefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ExportEmployeedefaultApplicationProblemPlusJSONResponse) VisitExportEmployeeResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetEmployeeDaysRequestObject struct {
 	ID     EmployeeID `json:"id"`
 	Params GetEmployeeDaysParams
@@ -1731,6 +2678,112 @@ type GetEmployeeDaysdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetEmployeeDaysdefaultApplicationProblemPlusJSONResponse) VisitGetEmployeeDaysResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCorrectionsRequestObject struct {
+	ID  EmployeeID `json:"id"`
+	Day Day        `json:"day"`
+}
+
+type GetCorrectionsResponseObject interface {
+	VisitGetCorrectionsResponse(w http.ResponseWriter) error
+}
+
+type GetCorrections200ResponseHeaders struct {
+	ETag string
+}
+
+type GetCorrections200JSONResponse struct {
+	Body    Corrections
+	Headers GetCorrections200ResponseHeaders
+}
+
+func (response GetCorrections200JSONResponse) VisitGetCorrectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetCorrectionsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetCorrectionsdefaultApplicationProblemPlusJSONResponse) VisitGetCorrectionsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PostCorrectionRequestObject struct {
+	ID     EmployeeID `json:"id"`
+	Day    Day        `json:"day"`
+	Params PostCorrectionParams
+	Body   *PostCorrectionJSONRequestBody
+}
+
+type PostCorrectionResponseObject interface {
+	VisitPostCorrectionResponse(w http.ResponseWriter) error
+}
+
+type PostCorrection200ResponseHeaders struct {
+	ETag string
+}
+
+type PostCorrection200JSONResponse struct {
+	Body    CorrectionResult
+	Headers PostCorrection200ResponseHeaders
+}
+
+func (response PostCorrection200JSONResponse) VisitPostCorrectionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type PostCorrectiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response PostCorrectiondefaultApplicationProblemPlusJSONResponse) VisitPostCorrectionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2040,6 +3093,370 @@ func (response GetExceptionsdefaultApplicationProblemPlusJSONResponse) VisitGetE
 	return err
 }
 
+type GetPeriodsRequestObject struct {
+}
+
+type GetPeriodsResponseObject interface {
+	VisitGetPeriodsResponse(w http.ResponseWriter) error
+}
+
+type GetPeriods200JSONResponse Periods
+
+func (response GetPeriods200JSONResponse) VisitGetPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetPeriodsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetPeriodsdefaultApplicationProblemPlusJSONResponse) VisitGetPeriodsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdjustmentsRequestObject struct {
+	Month  Month `json:"month"`
+	Params GetAdjustmentsParams
+}
+
+type GetAdjustmentsResponseObject interface {
+	VisitGetAdjustmentsResponse(w http.ResponseWriter) error
+}
+
+type GetAdjustments200JSONResponse Adjustments
+
+func (response GetAdjustments200JSONResponse) VisitGetAdjustmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetAdjustments200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetAdjustments200ApplicationVndOpenxmlformatsOfficedocumentSpreadsheetmlSheetResponse) VisitGetAdjustmentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAdjustments200TextCsvResponse struct {
+	Body          io.Reader
+	ContentLength int64
+}
+
+func (response GetAdjustments200TextCsvResponse) VisitGetAdjustmentsResponse(w http.ResponseWriter) error {
+
+	w.Header().Set("Content-Type", "text/csv")
+	if response.ContentLength != 0 {
+		w.Header().Set("Content-Length", fmt.Sprint(response.ContentLength))
+	}
+	w.WriteHeader(200)
+
+	if closer, ok := response.Body.(io.ReadCloser); ok {
+		defer closer.Close()
+	}
+	_, err := io.Copy(w, response.Body)
+	return err
+}
+
+type GetAdjustmentsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetAdjustmentsdefaultApplicationProblemPlusJSONResponse) VisitGetAdjustmentsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePeriodRequestObject struct {
+	Month Month `json:"month"`
+}
+
+type ClosePeriodResponseObject interface {
+	VisitClosePeriodResponse(w http.ResponseWriter) error
+}
+
+type ClosePeriod200JSONResponse Period
+
+func (response ClosePeriod200JSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type ClosePerioddefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response ClosePerioddefaultApplicationProblemPlusJSONResponse) VisitClosePeriodResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogoutRequestObject struct {
+}
+
+type LogoutResponseObject interface {
+	VisitLogoutResponse(w http.ResponseWriter) error
+}
+
+type Logout204Response struct {
+}
+
+func (response Logout204Response) VisitLogoutResponse(w http.ResponseWriter) error {
+	w.WriteHeader(204)
+	return nil
+}
+
+type LogoutdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response LogoutdefaultApplicationProblemPlusJSONResponse) VisitLogoutResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSessionRequestObject struct {
+}
+
+type GetSessionResponseObject interface {
+	VisitGetSessionResponse(w http.ResponseWriter) error
+}
+
+type GetSession200JSONResponse Session
+
+func (response GetSession200JSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSessiondefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetSessiondefaultApplicationProblemPlusJSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LoginRequestObject struct {
+	Body *LoginJSONRequestBody
+}
+
+type LoginResponseObject interface {
+	VisitLoginResponse(w http.ResponseWriter) error
+}
+
+type Login200JSONResponse Session
+
+func (response Login200JSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type LogindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response LogindefaultApplicationProblemPlusJSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type BeginLoginRequestObject struct {
+	Params BeginLoginParams
+}
+
+type BeginLoginResponseObject interface {
+	VisitBeginLoginResponse(w http.ResponseWriter) error
+}
+
+type BeginLogin302Response struct {
+}
+
+func (response BeginLogin302Response) VisitBeginLoginResponse(w http.ResponseWriter) error {
+	w.WriteHeader(302)
+	return nil
+}
+
+type BeginLogindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response BeginLogindefaultApplicationProblemPlusJSONResponse) VisitBeginLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type EndLoginRequestObject struct {
+	Params EndLoginParams
+}
+
+type EndLoginResponseObject interface {
+	VisitEndLoginResponse(w http.ResponseWriter) error
+}
+
+type EndLogin302Response struct {
+}
+
+func (response EndLogin302Response) VisitEndLoginResponse(w http.ResponseWriter) error {
+	w.WriteHeader(302)
+	return nil
+}
+
+type EndLogindefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response EndLogindefaultApplicationProblemPlusJSONResponse) VisitEndLoginResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
 type GetSourceRequestObject struct {
 }
 
@@ -2111,6 +3528,91 @@ type GetRejectedRowsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetRejectedRowsdefaultApplicationProblemPlusJSONResponse) VisitGetRejectedRowsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemRequestObject struct {
+}
+
+type GetSystemResponseObject interface {
+	VisitGetSystemResponse(w http.ResponseWriter) error
+}
+
+type GetSystem200JSONResponse System
+
+func (response GetSystem200JSONResponse) VisitGetSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetSystemdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetSystemdefaultApplicationProblemPlusJSONResponse) VisitGetSystemResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	if response.Headers.RetryAfter != nil {
+		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
+	}
+	w.WriteHeader(response.StatusCode)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamsRequestObject struct {
+	Params GetTeamsParams
+}
+
+type GetTeamsResponseObject interface {
+	VisitGetTeamsResponse(w http.ResponseWriter) error
+}
+
+type GetTeams200JSONResponse Teams
+
+func (response GetTeams200JSONResponse) VisitGetTeamsResponse(w http.ResponseWriter) error {
+
+	var buf bytes.Buffer
+	if err := json.NewEncoder(&buf).Encode(response); err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(200)
+	_, err := buf.WriteTo(w)
+	return err
+}
+
+type GetTeamsdefaultApplicationProblemPlusJSONResponse struct {
+	Body       Problem
+	Headers    ProblemResponseHeaders
+	StatusCode int
+}
+
+func (response GetTeamsdefaultApplicationProblemPlusJSONResponse) VisitGetTeamsResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -2223,9 +3725,21 @@ type StrictServerInterface interface {
 	// GetDay The board of a day
 	// (GET /v1/days/{day})
 	GetDay(ctx context.Context, request GetDayRequestObject) (GetDayResponseObject, error)
+	// EraseEmployee Erases a person
+	// (DELETE /v1/employees/{id})
+	EraseEmployee(ctx context.Context, request EraseEmployeeRequestObject) (EraseEmployeeResponseObject, error)
+	// ExportEmployee All that is kept of a person
+	// (GET /v1/employees/{id})
+	ExportEmployee(ctx context.Context, request ExportEmployeeRequestObject) (ExportEmployeeResponseObject, error)
 	// GetEmployeeDays One employee's days
 	// (GET /v1/employees/{id}/days)
 	GetEmployeeDays(ctx context.Context, request GetEmployeeDaysRequestObject) (GetEmployeeDaysResponseObject, error)
+	// GetCorrections Who corrected a day, and how
+	// (GET /v1/employees/{id}/days/{day}/corrections)
+	GetCorrections(ctx context.Context, request GetCorrectionsRequestObject) (GetCorrectionsResponseObject, error)
+	// PostCorrection Corrects a day
+	// (POST /v1/employees/{id}/days/{day}/corrections)
+	PostCorrection(ctx context.Context, request PostCorrectionRequestObject) (PostCorrectionResponseObject, error)
 	// ExplainDay How a day came about
 	// (GET /v1/employees/{id}/days/{day}/explain)
 	ExplainDay(ctx context.Context, request ExplainDayRequestObject) (ExplainDayResponseObject, error)
@@ -2238,12 +3752,42 @@ type StrictServerInterface interface {
 	// GetExceptions Days that somebody should look at
 	// (GET /v1/exceptions)
 	GetExceptions(ctx context.Context, request GetExceptionsRequestObject) (GetExceptionsResponseObject, error)
+	// GetPeriods The closed months
+	// (GET /v1/periods)
+	GetPeriods(ctx context.Context, request GetPeriodsRequestObject) (GetPeriodsResponseObject, error)
+	// GetAdjustments What changed in a closed month since
+	// (GET /v1/periods/{month}/adjustments)
+	GetAdjustments(ctx context.Context, request GetAdjustmentsRequestObject) (GetAdjustmentsResponseObject, error)
+	// ClosePeriod Closes a month
+	// (POST /v1/periods/{month}/close)
+	ClosePeriod(ctx context.Context, request ClosePeriodRequestObject) (ClosePeriodResponseObject, error)
+	// Logout Logs out
+	// (DELETE /v1/session)
+	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
+	// GetSession Who the caller is
+	// (GET /v1/session)
+	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
+	// Login Logs in by a token
+	// (POST /v1/session)
+	Login(ctx context.Context, request LoginRequestObject) (LoginResponseObject, error)
+	// BeginLogin Logs in at the OpenID provider
+	// (GET /v1/session/oidc)
+	BeginLogin(ctx context.Context, request BeginLoginRequestObject) (BeginLoginResponseObject, error)
+	// EndLogin Where the OpenID provider sends browsers back
+	// (GET /v1/session/oidc/callback)
+	EndLogin(ctx context.Context, request EndLoginRequestObject) (EndLoginResponseObject, error)
 	// GetSource How far the clocking view was read
 	// (GET /v1/source)
 	GetSource(ctx context.Context, request GetSourceRequestObject) (GetSourceResponseObject, error)
 	// GetRejectedRows Its rows that can't be used
 	// (GET /v1/source/rejected)
 	GetRejectedRows(ctx context.Context, request GetRejectedRowsRequestObject) (GetRejectedRowsResponseObject, error)
+	// GetSystem The instances, and what they took in
+	// (GET /v1/system)
+	GetSystem(ctx context.Context, request GetSystemRequestObject) (GetSystemResponseObject, error)
+	// GetTeams The teams of a day
+	// (GET /v1/teams)
+	GetTeams(ctx context.Context, request GetTeamsRequestObject) (GetTeamsResponseObject, error)
 	// GetTimesheets Everybody's month, for payroll
 	// (GET /v1/timesheets/{month})
 	GetTimesheets(ctx context.Context, request GetTimesheetsRequestObject) (GetTimesheetsResponseObject, error)
@@ -2407,6 +3951,58 @@ func (sh *strictHandler) GetDay(ctx *gin.Context, day Day, params GetDayParams) 
 	}
 }
 
+// EraseEmployee operation middleware
+func (sh *strictHandler) EraseEmployee(ctx *gin.Context, id EmployeeID) {
+	var request EraseEmployeeRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EraseEmployee(ctx, request.(EraseEmployeeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EraseEmployee")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EraseEmployeeResponseObject); ok {
+		if err := validResponse.VisitEraseEmployeeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ExportEmployee operation middleware
+func (sh *strictHandler) ExportEmployee(ctx *gin.Context, id EmployeeID) {
+	var request ExportEmployeeRequestObject
+
+	request.ID = id
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ExportEmployee(ctx, request.(ExportEmployeeRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ExportEmployee")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ExportEmployeeResponseObject); ok {
+		if err := validResponse.VisitExportEmployeeResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetEmployeeDays operation middleware
 func (sh *strictHandler) GetEmployeeDays(ctx *gin.Context, id EmployeeID, params GetEmployeeDaysParams) {
 	var request GetEmployeeDaysRequestObject
@@ -2427,6 +4023,79 @@ func (sh *strictHandler) GetEmployeeDays(ctx *gin.Context, id EmployeeID, params
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetEmployeeDaysResponseObject); ok {
 		if err := validResponse.VisitGetEmployeeDaysResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetCorrections operation middleware
+func (sh *strictHandler) GetCorrections(ctx *gin.Context, id EmployeeID, day Day) {
+	var request GetCorrectionsRequestObject
+
+	request.ID = id
+	request.Day = day
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetCorrections(ctx, request.(GetCorrectionsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetCorrections")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetCorrectionsResponseObject); ok {
+		if err := validResponse.VisitGetCorrectionsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// PostCorrection operation middleware
+func (sh *strictHandler) PostCorrection(ctx *gin.Context, id EmployeeID, day Day, params PostCorrectionParams) {
+	var request PostCorrectionRequestObject
+
+	request.ID = id
+	request.Day = day
+	request.Params = params
+
+	var body PostCorrectionJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.PostCorrection(ctx, request.(PostCorrectionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "PostCorrection")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(PostCorrectionResponseObject); ok {
+		if err := validResponse.VisitPostCorrectionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
@@ -2541,6 +4210,225 @@ func (sh *strictHandler) GetExceptions(ctx *gin.Context, params GetExceptionsPar
 	}
 }
 
+// GetPeriods operation middleware
+func (sh *strictHandler) GetPeriods(ctx *gin.Context) {
+	var request GetPeriodsRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetPeriods(ctx, request.(GetPeriodsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetPeriods")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetPeriodsResponseObject); ok {
+		if err := validResponse.VisitGetPeriodsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetAdjustments operation middleware
+func (sh *strictHandler) GetAdjustments(ctx *gin.Context, month Month, params GetAdjustmentsParams) {
+	var request GetAdjustmentsRequestObject
+
+	request.Month = month
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetAdjustments(ctx, request.(GetAdjustmentsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetAdjustments")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetAdjustmentsResponseObject); ok {
+		if err := validResponse.VisitGetAdjustmentsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// ClosePeriod operation middleware
+func (sh *strictHandler) ClosePeriod(ctx *gin.Context, month Month) {
+	var request ClosePeriodRequestObject
+
+	request.Month = month
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.ClosePeriod(ctx, request.(ClosePeriodRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "ClosePeriod")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(ClosePeriodResponseObject); ok {
+		if err := validResponse.VisitClosePeriodResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Logout operation middleware
+func (sh *strictHandler) Logout(ctx *gin.Context) {
+	var request LogoutRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Logout(ctx, request.(LogoutRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Logout")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LogoutResponseObject); ok {
+		if err := validResponse.VisitLogoutResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSession operation middleware
+func (sh *strictHandler) GetSession(ctx *gin.Context) {
+	var request GetSessionRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSession(ctx, request.(GetSessionRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSession")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetSessionResponseObject); ok {
+		if err := validResponse.VisitGetSessionResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// Login operation middleware
+func (sh *strictHandler) Login(ctx *gin.Context) {
+	var request LoginRequestObject
+
+	var body LoginJSONRequestBody
+	var err error
+	// A request validator built on kin-openapi's openapi3filter with
+	// KeepValidatedValue leaves the value it validated on the body. Bind
+	// that value, matching member names exactly, so the handler receives
+	// what was validated instead of a second, case-insensitive decode.
+	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
+		err = ctx.ShouldBindJSON(&body)
+	} else if binding.Validator != nil {
+		// ShouldBindJSON runs the struct validator after decoding; keep that.
+		err = binding.Validator.ValidateStruct(&body)
+	}
+	if err != nil {
+		sh.options.RequestErrorHandlerFunc(ctx, err)
+		return
+	}
+	request.Body = &body
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.Login(ctx, request.(LoginRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "Login")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(LoginResponseObject); ok {
+		if err := validResponse.VisitLoginResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// BeginLogin operation middleware
+func (sh *strictHandler) BeginLogin(ctx *gin.Context, params BeginLoginParams) {
+	var request BeginLoginRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.BeginLogin(ctx, request.(BeginLoginRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "BeginLogin")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(BeginLoginResponseObject); ok {
+		if err := validResponse.VisitBeginLoginResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// EndLogin operation middleware
+func (sh *strictHandler) EndLogin(ctx *gin.Context, params EndLoginParams) {
+	var request EndLoginRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.EndLogin(ctx, request.(EndLoginRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "EndLogin")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(EndLoginResponseObject); ok {
+		if err := validResponse.VisitEndLoginResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
 // GetSource operation middleware
 func (sh *strictHandler) GetSource(ctx *gin.Context) {
 	var request GetSourceRequestObject
@@ -2584,6 +4472,56 @@ func (sh *strictHandler) GetRejectedRows(ctx *gin.Context, params GetRejectedRow
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetRejectedRowsResponseObject); ok {
 		if err := validResponse.VisitGetRejectedRowsResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetSystem operation middleware
+func (sh *strictHandler) GetSystem(ctx *gin.Context) {
+	var request GetSystemRequestObject
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetSystem(ctx, request.(GetSystemRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetSystem")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetSystemResponseObject); ok {
+		if err := validResponse.VisitGetSystemResponse(ctx.Writer); err != nil {
+			sh.options.ResponseErrorHandlerFunc(ctx, err)
+		}
+	} else if response != nil {
+		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
+	}
+}
+
+// GetTeams operation middleware
+func (sh *strictHandler) GetTeams(ctx *gin.Context, params GetTeamsParams) {
+	var request GetTeamsRequestObject
+
+	request.Params = params
+
+	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
+		return sh.ssi.GetTeams(ctx, request.(GetTeamsRequestObject))
+	}
+	for _, middleware := range sh.middlewares {
+		handler = middleware(handler, "GetTeams")
+	}
+
+	response, err := handler(ctx, request)
+
+	if err != nil {
+		sh.options.HandlerErrorFunc(ctx, err)
+	} else if validResponse, ok := response.(GetTeamsResponseObject); ok {
+		if err := validResponse.VisitGetTeamsResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

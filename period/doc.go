@@ -1,0 +1,2 @@
+// Package period closes months: it freezes what was paid, and tells what changed since.
+package period
