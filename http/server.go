@@ -48,6 +48,7 @@ type Options struct {
 	Rules      func() Rules // in force now; RULES' defaults without a directory
 	Changes    Changes      // nil: there is nothing at /v1/changes
 	SourceRows SourceRows   // nil where the source's rows can't be read on demand
+	Periods    Periods      // closed months; nil: none is closed, and none can be
 
 	// Access knows who asks. Nil: there is no authentication, everybody may everything.
 	Access Access
