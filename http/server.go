@@ -49,6 +49,8 @@ type Options struct {
 	Changes    Changes      // nil: there is nothing at /v1/changes
 	SourceRows SourceRows   // nil where the source's rows can't be read on demand
 
+	Corrections timesheet.Corrector // nil: none are kept
+
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB
 	MaxRows     int           // rows of one post; 1,000,000
