@@ -1,9 +1,11 @@
 package http
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -30,9 +32,16 @@ func (s contractOperations) GetCorrections(ctx context.Context, r contract.GetCo
 	if err != nil {
 		return nil, err
 	}
+	rules, err := s.inForce()
+	if err != nil {
+		return nil, err
+	}
+	if err := rules.reachesEmployee(ctx, id, day, day); err != nil {
+		return nil, err
+	}
 	ctx, cancel := s.within(ctx)
 	defer cancel()
-	d, err := s.correctedDay(ctx, id, day)
+	d, err := s.correctedDay(ctx, rules, id, day)
 	if err != nil {
 		return nil, err
 	}
@@ -71,11 +80,8 @@ type correctedDay struct {
 	history []timesheet.Correction
 }
 
-func (s *Server) correctedDay(ctx context.Context, id timesheet.EmployeeID, day timesheet.Day) (d correctedDay, err error) {
-	d = correctedDay{id: id, day: day}
-	if d.rules, err = s.inForce(); err != nil {
-		return d, err
-	}
+func (s *Server) correctedDay(ctx context.Context, rules inForce, id timesheet.EmployeeID, day timesheet.Day) (d correctedDay, err error) {
+	d = correctedDay{rules: rules, id: id, day: day}
 	entries, err := s.entries(ctx, d.rules, id, day, day)
 	if err != nil {
 		return d, err
@@ -123,7 +129,7 @@ func (s *Server) postCorrection(c *gin.Context) {
 
 // correct does what a request says, and answers the correction and the day afterwards.
 func (s *Server) correct(c *gin.Context) (kept timesheet.Correction, after correctedDay, err error) {
-	id, day, err := s.correctable(c)
+	rules, id, day, err := s.correctable(c)
 	if err != nil {
 		return kept, after, err
 	}
@@ -134,11 +140,11 @@ func (s *Server) correct(c *gin.Context) (kept timesheet.Correction, after corre
 	s.bound(c)
 	ctx, cancel := context.WithTimeout(c.Request.Context(), s.o.Timeout)
 	defer cancel()
-	before, err := s.correctedDay(ctx, id, day)
+	before, err := s.correctedDay(ctx, rules, id, day)
 	if err != nil {
 		return kept, after, err
 	}
-	if err := s.known(ctx, &before); err != nil {
+	if err := s.exists(ctx, &before); err != nil {
 		return kept, after, err
 	}
 	next, err := said.correction(before.calendar(), id, day)
@@ -155,38 +161,40 @@ func (s *Server) correct(c *gin.Context) (kept timesheet.Correction, after corre
 	if kept, err = s.o.Corrections.Correct(ctx, next, expected); err != nil {
 		return kept, after, correctFailure(err, day)
 	}
-	after, err = s.correctedDay(ctx, id, day)
+	after, err = s.correctedDay(ctx, rules, id, day)
 	return kept, after, err
 }
 
-// correctable reads whose day is meant, and refuses what can't be corrected.
-func (s *Server) correctable(c *gin.Context) (id timesheet.EmployeeID, day timesheet.Day, err error) {
+// correctable reads whose day is meant, and refuses what the caller can't correct.
+func (s *Server) correctable(c *gin.Context) (rules inForce, id timesheet.EmployeeID, day timesheet.Day, err error) {
 	if s.o.Corrections == nil {
-		return "", 0, errNoCorrections
+		return rules, "", 0, errNoCorrections
 	}
-	if err := operationAt(http.MethodPost, c.FullPath()).check(c); err != nil {
-		return "", 0, err
+	if err = operationAt(http.MethodPost, c.FullPath()).check(c); err != nil {
+		return rules, "", 0, err
 	}
 	if id, err = employee(c.Param("id")); err != nil {
-		return "", 0, err
+		return rules, "", 0, err
 	}
 	if day, err = parsed("day", c.Param("day"), timesheet.ParseDay); err != nil {
-		return "", 0, err
+		return rules, "", 0, err
 	}
-	rules, err := s.inForce()
-	if err != nil {
-		return "", 0, err
+	if rules, err = s.inForce(); err != nil {
+		return rules, "", 0, err
+	}
+	if err = rules.reachesEmployee(c, id, day, day); err != nil {
+		return rules, "", 0, err
 	}
 	if of := rules.Directory.Canonical(id, day); of != id {
-		return "", 0, badParameter("id", "%s is a badge of %s on %v; correct the day of %s", quoted(string(id)), quoted(string(of)), day, quoted(string(of)))
+		err = badParameter("id", "%s is a badge of %s on %v; correct the day of %s", quoted(string(id)), quoted(string(of)), day, quoted(string(of)))
 	}
-	return id, day, nil
+	return rules, id, day, err
 }
 
-// known refuses an employee of whom neither the directory nor a clocking about that time
+// exists refuses an employee of whom neither the directory nor a clocking about that time
 // knows: a mistyped id must not make a person. Without a directory there is no telling.
-func (s *Server) known(ctx context.Context, d *correctedDay) error {
-	if len(d.rules.Directory.All()) == 0 || !d.entry.IsZero() || len(d.history) > 0 || d.rules.Directory.Lists(d.id) {
+func (s *Server) exists(ctx context.Context, d *correctedDay) error {
+	if len(d.rules.Directory.All()) == 0 || !d.entry.IsZero() || len(d.history) > 0 || listed(d.rules.Directory, d.id) {
 		return nil
 	}
 	from, to := max(d.day-standardDays, timesheet.FirstDay), min(d.day+standardDays, timesheet.LastDay)
@@ -194,10 +202,16 @@ func (s *Server) known(ctx context.Context, d *correctedDay) error {
 	if err != nil || len(entries) > 0 {
 		return err
 	}
-	return failed(kindNotFound, "neither the directory nor a clocking within "+monthAround+" knows the employee "+quoted(string(d.id))+"; look whether the id is right", nil)
+	return failed(kindNotFound, "neither the directory nor a clocking within a month of "+d.day.String()+" knows the employee "+quoted(string(d.id))+"; look whether the id is right", nil)
 }
 
-const monthAround = "31 days"
+// listed tells whether the directory lists an employee on any day.
+func listed(directory *timesheet.Directory, id timesheet.EmployeeID) bool {
+	_, ok := slices.BinarySearchFunc(directory.All(), id, func(r timesheet.DirectoryRow, id timesheet.EmployeeID) int {
+		return cmp.Compare(r.Employee, id)
+	})
+	return ok
+}
 
 // admissible holds next against the day, and says where in the body it is wrong.
 func admissible(next *timesheet.Correction, d *correctedDay) error {
