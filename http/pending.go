@@ -42,11 +42,6 @@ func (pending) GetAdjustments(context.Context, contract.GetAdjustmentsRequestObj
 	return nil, notYet("GetAdjustments")
 }
 
-// GetCorrections is to come.
-func (pending) GetCorrections(context.Context, contract.GetCorrectionsRequestObject) (contract.GetCorrectionsResponseObject, error) {
-	return nil, notYet("GetCorrections")
-}
-
 // GetPeriods is to come.
 func (pending) GetPeriods(context.Context, contract.GetPeriodsRequestObject) (contract.GetPeriodsResponseObject, error) {
 	return nil, notYet("GetPeriods")
@@ -75,9 +70,4 @@ func (pending) Login(context.Context, contract.LoginRequestObject) (contract.Log
 // Logout is to come.
 func (pending) Logout(context.Context, contract.LogoutRequestObject) (contract.LogoutResponseObject, error) {
 	return nil, notYet("Logout")
-}
-
-// PostCorrection is to come.
-func (pending) PostCorrection(context.Context, contract.PostCorrectionRequestObject) (contract.PostCorrectionResponseObject, error) {
-	return nil, notYet("PostCorrection")
 }

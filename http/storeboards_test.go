@@ -47,7 +47,7 @@ func (b storeBoards) day(ctx context.Context, rules inForce, day timesheet.Day, 
 	}
 	rows := make([]BoardRow, 0, len(entries))
 	for id, e := range entries {
-		rows = append(rows, rules.row(id, day, e, m))
+		rows = append(rows, rules.row(id, day, e, nil, m))
 	}
 	slices.SortFunc(rows, func(a, b BoardRow) int { return cmp.Compare(a.Person.Employee, b.Person.Employee) })
 	return rows, nil

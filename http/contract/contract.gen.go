@@ -409,16 +409,6 @@ type ClosedMonth struct {
 // ClosedOrNot defines model for ClosedOrNot.
 type ClosedOrNot = Closed
 
-// CorrectedTimes What counts instead of the clockings; null or absent where those count.
-type CorrectedTimes struct {
-	// ClockIn RFC 3339 with an offset, or a local wall time at the employee's site
-	ClockIn  *string `json:"clock_in,omitempty"`
-	ClockOut *string `json:"clock_out,omitempty"`
-
-	// Remark For all who see the day
-	Remark *string `json:"remark,omitempty"`
-}
-
 // Correction defines model for Correction.
 type Correction struct {
 	Actor    string     `json:"actor"`
@@ -434,14 +424,6 @@ type Correction struct {
 	// Seq Of this employee and day; the highest counts
 	Seq       int64 `json:"seq"`
 	Withdrawn bool  `json:"withdrawn"`
-}
-
-// CorrectionResult defines model for CorrectionResult.
-type CorrectionResult struct {
-	Correction Correction `json:"correction"`
-
-	// Entry One employee's day.
-	Entry Row `json:"entry"`
 }
 
 // Corrections defines model for Corrections.
@@ -637,14 +619,6 @@ type Login struct {
 
 // Mark What is worth noticing of a day.
 type Mark string
-
-// NewCorrection defines model for NewCorrection.
-type NewCorrection struct {
-	Reason string `json:"reason"`
-
-	// Set Null withdraws what was corrected before.
-	Set *CorrectedTimes `json:"set"`
-}
 
 // Period defines model for Period.
 type Period struct {
@@ -1060,15 +1034,6 @@ type GetEmployeeDaysParams struct {
 	Empty *bool `form:"empty,omitempty" json:"empty,omitempty"`
 }
 
-// PostCorrectionParams defines parameters for PostCorrection.
-type PostCorrectionParams struct {
-	// IfMatch The ETag of the corrections that the caller has seen; where they are others by now, the answer is 409. Without it, the correction counts whatever was said before.
-	IfMatch *string `json:"If-Match,omitempty"`
-
-	// IdempotencyKey Any text that the caller chose for this correction. Sending it again with the same key makes no second one.
-	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
-}
-
 // GetExceptionsParams defines parameters for GetExceptions.
 type GetExceptionsParams struct {
 	From string `form:"from" json:"from"`
@@ -1147,9 +1112,6 @@ type GetTimesheetsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// PostCorrectionJSONRequestBody defines body for PostCorrection for application/json ContentType.
-type PostCorrectionJSONRequestBody = NewCorrection
-
 // LoginJSONRequestBody defines body for Login for application/json ContentType.
 type LoginJSONRequestBody = Login
 
@@ -1179,9 +1141,6 @@ type ServerInterface interface {
 	// GetCorrections Who corrected a day, and how
 	// (GET /v1/employees/{id}/days/{day}/corrections)
 	GetCorrections(c *gin.Context, id EmployeeID, day Day)
-	// PostCorrection Corrects a day
-	// (POST /v1/employees/{id}/days/{day}/corrections)
-	PostCorrection(c *gin.Context, id EmployeeID, day Day, params PostCorrectionParams)
 	// ExplainDay How a day came about
 	// (GET /v1/employees/{id}/days/{day}/explain)
 	ExplainDay(c *gin.Context, id EmployeeID, day Day)
@@ -1573,83 +1532,6 @@ func (siw *ServerInterfaceWrapper) GetCorrections(c *gin.Context) {
 	}
 
 	siw.Handler.GetCorrections(c, id, day)
-}
-
-// PostCorrection operation middleware
-func (siw *ServerInterfaceWrapper) PostCorrection(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id EmployeeID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "employee-id", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "day" -------------
-	var day Day
-
-	err = runtime.BindStyledParameterWithOptions("simple", "day", c.Param("day"), &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params PostCorrectionParams
-
-	headers := c.Request.Header
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch string
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = &IfMatch
-
-	}
-
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey string
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = &IdempotencyKey
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.PostCorrection(c, id, day, params)
 }
 
 // ExplainDay operation middleware
@@ -2230,7 +2112,6 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/source", wrapper.GetSource)
 	router.GET(options.BaseURL+"/v1/source/rejected", wrapper.GetRejectedRows)
 	router.GET(options.BaseURL+"/v1/employees/:id/days/:day/corrections", wrapper.GetCorrections)
-	router.POST(options.BaseURL+"/v1/employees/:id/days/:day/corrections", wrapper.PostCorrection)
 	router.GET(options.BaseURL+"/v1/periods", wrapper.GetPeriods)
 	router.POST(options.BaseURL+"/v1/periods/:month/close", wrapper.ClosePeriod)
 	router.GET(options.BaseURL+"/v1/periods/:month/adjustments", wrapper.GetAdjustments)
@@ -2730,60 +2611,6 @@ type GetCorrectionsdefaultApplicationProblemPlusJSONResponse struct {
 }
 
 func (response GetCorrectionsdefaultApplicationProblemPlusJSONResponse) VisitGetCorrectionsResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PostCorrectionRequestObject struct {
-	ID     EmployeeID `json:"id"`
-	Day    Day        `json:"day"`
-	Params PostCorrectionParams
-	Body   *PostCorrectionJSONRequestBody
-}
-
-type PostCorrectionResponseObject interface {
-	VisitPostCorrectionResponse(w http.ResponseWriter) error
-}
-
-type PostCorrection200ResponseHeaders struct {
-	ETag string
-}
-
-type PostCorrection200JSONResponse struct {
-	Body    CorrectionResult
-	Headers PostCorrection200ResponseHeaders
-}
-
-func (response PostCorrection200JSONResponse) VisitPostCorrectionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PostCorrectiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response PostCorrectiondefaultApplicationProblemPlusJSONResponse) VisitPostCorrectionResponse(w http.ResponseWriter) error {
 
 	var buf bytes.Buffer
 	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
@@ -3737,9 +3564,6 @@ type StrictServerInterface interface {
 	// GetCorrections Who corrected a day, and how
 	// (GET /v1/employees/{id}/days/{day}/corrections)
 	GetCorrections(ctx context.Context, request GetCorrectionsRequestObject) (GetCorrectionsResponseObject, error)
-	// PostCorrection Corrects a day
-	// (POST /v1/employees/{id}/days/{day}/corrections)
-	PostCorrection(ctx context.Context, request PostCorrectionRequestObject) (PostCorrectionResponseObject, error)
 	// ExplainDay How a day came about
 	// (GET /v1/employees/{id}/days/{day}/explain)
 	ExplainDay(ctx context.Context, request ExplainDayRequestObject) (ExplainDayResponseObject, error)
@@ -4050,52 +3874,6 @@ func (sh *strictHandler) GetCorrections(ctx *gin.Context, id EmployeeID, day Day
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(GetCorrectionsResponseObject); ok {
 		if err := validResponse.VisitGetCorrectionsResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// PostCorrection operation middleware
-func (sh *strictHandler) PostCorrection(ctx *gin.Context, id EmployeeID, day Day, params PostCorrectionParams) {
-	var request PostCorrectionRequestObject
-
-	request.ID = id
-	request.Day = day
-	request.Params = params
-
-	var body PostCorrectionJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PostCorrection(ctx, request.(PostCorrectionRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PostCorrection")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(PostCorrectionResponseObject); ok {
-		if err := validResponse.VisitPostCorrectionResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {
