@@ -211,4 +211,3 @@ func TestCorrect_flushAll(t *testing.T) {
 		t.Errorf("Seq %d", c.Seq)
 	}
 }
-
