@@ -127,12 +127,7 @@ func (s *Store) forget(ctx context.Context, e timesheet.EmployeeID, floor timesh
 		calls[i] = newCall(forgetScript, 2, sourceKey(source, "rejected")).add(string(e), appendInstant(nil, begin(floor)))
 	}
 	s.run(ctx, true, calls...)
-	for _, c := range calls {
-		if c.err != nil {
-			return fail(op, c.err)
-		}
-	}
-	return nil
+	return fail(op, firstOf(calls))
 }
 
 // Rejected answers the rows kept aside, by id.
