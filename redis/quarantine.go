@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -68,36 +66,6 @@ func (s *Store) sift(ctx context.Context, rows []timesheet.Rejected) (keep, out 
 		}
 	}
 	return keep, out, nil
-}
-
-// gone answers the floor, and which of the employees ("" for nobody) have a tombstone.
-func (s *Store) gone(ctx context.Context, ids []timesheet.EmployeeID) (floor timesheet.Day, erased map[timesheet.EmployeeID]bool, err error) {
-	m, err := s.sync(ctx)
-	if err != nil {
-		return 0, nil, err
-	}
-	of := make(map[timesheet.Partition][]timesheet.EmployeeID)
-	for _, e := range ids {
-		if e != "" {
-			p := s.partitionOf(e)
-			of[p] = append(of[p], e)
-		}
-	}
-	erased = make(map[timesheet.EmployeeID]bool)
-	for p, l := range s.load(ctx, slices.Collect(maps.Keys(of))) {
-		if l.err != nil {
-			return 0, nil, l.err
-		}
-		if len(l.filter.tombs) == 0 {
-			continue // and no hash is made
-		}
-		for _, e := range of[p] {
-			if _, is := l.filter.tombs[tombstoneOf(l.filter.secret, e)]; is {
-				erased[e] = true
-			}
-		}
-	}
-	return m.floor, erased, nil
 }
 
 // withdraw removes rows just as they were rejected.

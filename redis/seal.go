@@ -101,4 +101,3 @@ func (s *Store) strike(ctx context.Context, all []timesheet.Series, ids ...times
 	s.run(ctx, true, calls...)
 	return firstOf(calls)
 }
-

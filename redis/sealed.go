@@ -64,4 +64,3 @@ func (s *Store) SealedOf(ctx context.Context, series timesheet.Series, e timeshe
 	}
 	return r, nil
 }
-
