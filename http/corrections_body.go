@@ -210,7 +210,7 @@ func (b *badRequest) text(value json.RawMessage, pointer string) *string {
 	}
 	var s *string
 	if err := json.Unmarshal(value, &s); err != nil {
-		b.place(pointer, "%s is not a text; write it in quotes, or null", quoted(string(value)))
+		b.place(pointer, "%.80s is not a text; write it in quotes, or null", value)
 		return nil
 	}
 	return s
