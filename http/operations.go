@@ -117,6 +117,9 @@ func (f answerFunc) VisitGetEmployeeMonthResponse(w http.ResponseWriter) error {
 // VisitGetTimesheetsResponse writes the answer.
 func (f answerFunc) VisitGetTimesheetsResponse(w http.ResponseWriter) error { return f(w) }
 
+// VisitGetAdjustmentsResponse writes the answer.
+func (f answerFunc) VisitGetAdjustmentsResponse(w http.ResponseWriter) error { return f(w) }
+
 // VisitGetExceptionsResponse writes the answer.
 func (f answerFunc) VisitGetExceptionsResponse(w http.ResponseWriter) error { return f(w) }
 

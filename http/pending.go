@@ -12,11 +12,6 @@ type pending struct{}
 
 func notYet(op string) error { return timesheet.NewError(timesheet.Unavailable, op, nil) }
 
-// ClosePeriod is to come.
-func (pending) ClosePeriod(context.Context, contract.ClosePeriodRequestObject) (contract.ClosePeriodResponseObject, error) {
-	return nil, notYet("ClosePeriod")
-}
-
 // EraseEmployee is to come.
 func (pending) EraseEmployee(context.Context, contract.EraseEmployeeRequestObject) (contract.EraseEmployeeResponseObject, error) {
 	return nil, notYet("EraseEmployee")
@@ -25,16 +20,6 @@ func (pending) EraseEmployee(context.Context, contract.EraseEmployeeRequestObjec
 // ExportEmployee is to come.
 func (pending) ExportEmployee(context.Context, contract.ExportEmployeeRequestObject) (contract.ExportEmployeeResponseObject, error) {
 	return nil, notYet("ExportEmployee")
-}
-
-// GetAdjustments is to come.
-func (pending) GetAdjustments(context.Context, contract.GetAdjustmentsRequestObject) (contract.GetAdjustmentsResponseObject, error) {
-	return nil, notYet("GetAdjustments")
-}
-
-// GetPeriods is to come.
-func (pending) GetPeriods(context.Context, contract.GetPeriodsRequestObject) (contract.GetPeriodsResponseObject, error) {
-	return nil, notYet("GetPeriods")
 }
 
 // GetSystem is to come.
