@@ -27,16 +27,6 @@ func (pending) EndLogin(context.Context, contract.EndLoginRequestObject) (contra
 	return nil, notYet("EndLogin")
 }
 
-// EraseEmployee is to come.
-func (pending) EraseEmployee(context.Context, contract.EraseEmployeeRequestObject) (contract.EraseEmployeeResponseObject, error) {
-	return nil, notYet("EraseEmployee")
-}
-
-// ExportEmployee is to come.
-func (pending) ExportEmployee(context.Context, contract.ExportEmployeeRequestObject) (contract.ExportEmployeeResponseObject, error) {
-	return nil, notYet("ExportEmployee")
-}
-
 // GetAdjustments is to come.
 func (pending) GetAdjustments(context.Context, contract.GetAdjustmentsRequestObject) (contract.GetAdjustmentsResponseObject, error) {
 	return nil, notYet("GetAdjustments")
@@ -50,16 +40,6 @@ func (pending) GetPeriods(context.Context, contract.GetPeriodsRequestObject) (co
 // GetSession is to come.
 func (pending) GetSession(context.Context, contract.GetSessionRequestObject) (contract.GetSessionResponseObject, error) {
 	return nil, notYet("GetSession")
-}
-
-// GetSystem is to come.
-func (pending) GetSystem(context.Context, contract.GetSystemRequestObject) (contract.GetSystemResponseObject, error) {
-	return nil, notYet("GetSystem")
-}
-
-// GetTeams is to come.
-func (pending) GetTeams(context.Context, contract.GetTeamsRequestObject) (contract.GetTeamsResponseObject, error) {
-	return nil, notYet("GetTeams")
 }
 
 // Login is to come.
