@@ -133,6 +133,7 @@ func New(o Options) *Server {
 	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
 	s.life, s.end = context.WithCancel(context.Background())
 	_, _ = rand.Read(s.nonce[:]) // never fails
+	s.trustOrigins()
 	if o.Rules == nil {
 		s.o.Rules = defaultRules()
 	}
