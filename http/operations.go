@@ -16,7 +16,6 @@ import (
 // with the parameters, which were checked before (operation.check).
 type contractOperations struct {
 	*Server
-	pending
 }
 
 var _ contract.StrictServerInterface = contractOperations{}
