@@ -64,6 +64,10 @@ type Options struct {
 	LoopbackOnly bool
 
 	Corrections timesheet.Corrector // nil: none are kept
+	Eraser      Eraser              // nil: nobody can be erased
+	Sessions    Sessions            // nil: there are none
+	Texts       Texts               // nil: the service keeps no texts that name people
+	System      System              // nil: there is nothing at /v1/system
 
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB
@@ -129,6 +133,7 @@ func New(o Options) *Server {
 	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
 	s.life, s.end = context.WithCancel(context.Background())
 	_, _ = rand.Read(s.nonce[:]) // never fails
+	s.trustOrigins()
 	if o.Rules == nil {
 		s.o.Rules = defaultRules()
 	}
