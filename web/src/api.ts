@@ -72,7 +72,8 @@ export async function ask<T>(path: string, { method = "GET", body, headers = {},
     unheard();
     throw new Problem(0, {});
   }
-  heard(response, (value as { as_of?: AsOf } | undefined)?.as_of, (value as { stale_since?: string | null } | undefined)?.stale_since);
+  const fresh = (value as { as_of?: AsOf | string } | undefined)?.as_of; // that of the source is a time
+  heard(response, typeof fresh === "string" ? undefined : fresh, (value as { stale_since?: string | null } | undefined)?.stale_since);
   return { value, etag, unchanged: false };
 }
 

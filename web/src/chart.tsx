@@ -49,8 +49,7 @@ export function Chart({ label, from, step, values }: Props) {
 
 function options(element: HTMLElement, paths: uPlot.Series.PathBuilder): uPlot.Options {
   const style = getComputedStyle(element);
-  const colour = (name: string) => style.getPropertyValue(name).trim();
-  const axis = { stroke: colour("--faint"), grid: { stroke: colour("--rule"), width: 1 }, ticks: { show: false }, font: `12px ${style.fontFamily}` };
+  const axis = { stroke: style.caretColor, grid: { stroke: style.borderTopColor, width: 1 }, ticks: { show: false }, font: `12px ${style.fontFamily}` };
   return {
     width: element.clientWidth, height, padding: [8, 8, 0, 0],
     legend: { show: false },
@@ -60,6 +59,6 @@ function options(element: HTMLElement, paths: uPlot.Series.PathBuilder): uPlot.O
       { ...axis, grid: { show: false }, values: (_, at) => at.map((s) => clockText(s * 1000, zone.value).slice(0, 5)), size: 28 },
       { ...axis, values: (_, at) => at.map((n) => Number.isInteger(n) ? number(n) : ""), size: 44 },
     ],
-    series: [{}, { stroke: colour("--accent"), width: 1.5, fill: colour("--chart-fill"), points: { show: false }, paths }],
+    series: [{}, { stroke: style.color, width: 1.5, fill: style.outlineColor, points: { show: false }, paths }],
   };
 }

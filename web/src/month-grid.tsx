@@ -82,7 +82,7 @@ function WeekCell({ week, month }: { week: CalendarWeek; month: string }) {
   return (
     <td role="cell" class="week">
       <span class="range">{whole ? t("month.weekNumber", { week: String(Number(whole.week.slice(6))) }) : `${dateShort(week.from)} –`}</span>
-      <b class="sum">{duration(seconds)}</b>
+      <b class="sum">{seconds > 0 ? duration(seconds) : "–"}</b>
       {overtime > 0 && <span class="over">+{duration(overtime)} <span>{t("month.overtime")}</span></span>}
       {other && <span class="before">{other}</span>}
     </td>

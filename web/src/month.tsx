@@ -36,7 +36,7 @@ export function MonthScreen() {
       {loaded.error && <Failure problem={loaded.error} retry={loaded.reload} />}
       {!loaded.value && loaded.loading && <Loading />}
       {loaded.value && <>
-        {loaded.value.closed && <p class="notice closed-notice">{t("month.closedBy", { date: dateText(loaded.value.closed.at.slice(0, 10)), name: loaded.value.closed.by })}</p>}
+        {loaded.value.closed && <p class="notice closed-notice">{t("month.closedBy", { date: dateText(loaded.value.closed.at.slice(0, 10)), name: loaded.value.closed.by })} {seesOthers.value && <a href={href("system", { adjustments: month })}>{t("system.adjustments")}</a>}</p>}
         <MonthGrid month={loaded.value} />
         <MonthTotals totals={loaded.value.totals} />
       </>}

@@ -13,7 +13,7 @@ export function Adjustments({ month }: { month: string }) {
     <section class="adjustments" aria-labelledby="adjustments-title">
       <div class="screen-head"><h3 id="adjustments-title">{t("system.adjustmentsOf", { month: monthText(month) })}</h3><div class="tools"><Downloads csv={file("csv")} xlsx={file("xlsx")} /></div></div>
       {items.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t("system.adjustmentsCaption")}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t("system.adjustmentsCaption")}>
           <table>
             <thead><tr><th scope="col">{t("system.employee")}</th><th scope="col">{t("system.day")}</th><th scope="col">{t("system.cause")}</th><th scope="col">{t("system.was")}</th><th scope="col">{t("system.is")}</th><th scope="col" class="number">{t("system.difference")}</th></tr></thead>
             <tbody>{items.map((one, i) => <Line key={i} of={one} month={month} />)}</tbody>

@@ -43,7 +43,7 @@ export function Throughput({ of: { from, step_seconds: step, clockings } }: { of
       <Chart label={`${t("system.chart")}: ${facts.join(", ")}`} from={begin} step={step} values={clockings} />
       <details>
         <summary>{t("system.asTable")}</summary>
-        <div class="scroll" tabIndex={0} role="region" aria-label={t("system.chart")}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t("system.chart")}>
           <table>
             <thead><tr><th scope="col">{t("system.minute")}</th><th scope="col" class="number">{t("system.clockings")}</th></tr></thead>
             <tbody>{clockings.map((n, i) => <tr key={i}><th scope="row">{clockText((begin + i * step) * 1000, zone.value).slice(0, 5)}</th><td class="number">{number(n)}{i === clockings.length - 1 && <small> {t("system.still")}</small>}</td></tr>).reverse()}</tbody>

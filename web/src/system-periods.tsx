@@ -37,7 +37,7 @@ export function Periods() {
 
 function PeriodTable({ periods, chosen }: { periods: Period[]; chosen: string }) {
   return (
-    <div class="scroll" tabIndex={0} role="region" aria-label={t("system.periods")}>
+    <div class="scroll" tabIndex={0} role="group" aria-label={t("system.periods")}>
       <table>
         <thead><tr><th scope="col">{t("system.month")}</th><th scope="col">{t("system.closedAt")}</th><th scope="col">{t("system.closedBy")}</th><th scope="col" class="number">{t("system.employees")}</th><th scope="col">{t("system.rules")}</th><th scope="col"><span class="unseen">{t("system.adjustments")}</span></th></tr></thead>
         <tbody>

@@ -36,7 +36,7 @@ export function RejectedRows({ count, dropped }: { count: number; dropped: numbe
       {busy && rows.length === 0 && !problem && <Loading />}
       {!busy && !problem && rows.length === 0 && <p class="hint">{t("system.noRejected")}</p>}
       {rows.length > 0 && (
-        <div class="scroll" tabIndex={0} role="region" aria-label={t("system.rejectedCaption")}>
+        <div class="scroll" tabIndex={0} role="group" aria-label={t("system.rejectedCaption")}>
           <table>
             <thead><tr><th scope="col" class="number">{t("system.id")}</th><th scope="col">{t("system.badge")}</th><th scope="col">{t("system.reason")}</th><th scope="col">{t("system.seen")}</th></tr></thead>
             <tbody>{rows.map((row) => <tr key={row.id}><td class="number">{number(row.id)}</td><td><bdi>{row.employee_id || "–"}</bdi></td><td lang="en"><bdi>{row.reason}</bdi></td><td>{momentText(row.seen_at)}</td></tr>)}</tbody>

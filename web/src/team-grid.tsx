@@ -21,8 +21,8 @@ export function TeamGrid({ month, sheets }: { month: string; sheets: Timesheet[]
           <tr role="row">
             <th scope="col" role="columnheader" class="who">{t("team.name")}</th>
             {days.map((day) => (
-              <th key={day} scope="col" role="columnheader" class={`${weekday(day) > 5 ? "weekend" : ""}${day === now ? " now" : ""}`} aria-label={dateText(day)}>
-                <span aria-hidden="true"><small>{weekdayText(day, "narrow")}</small>{Number(day.slice(8))}</span>
+              <th key={day} scope="col" role="columnheader" class={`${weekday(day) > 5 ? "weekend" : ""}${day === now ? " now" : ""}`}>
+                <span class="unseen">{dateText(day)}</span><span aria-hidden="true"><small>{weekdayText(day, "narrow")}</small>{Number(day.slice(8))}</span>
               </th>
             ))}
             {(["worked", "overtime", "late", "missing", "absent"] as const).map((name) => <th key={name} scope="col" role="columnheader" class="total">{t(`team.${name}`)}</th>)}

@@ -2,7 +2,7 @@
 import { path, useLoad, type Teams, type Timesheet, type Timesheets } from "./api";
 import { dateText, t } from "./i18n";
 import { Downloads, MonthTurner, monthOfAddress } from "./month";
-import { changed, go, route } from "./router";
+import { changed, go, href, route } from "./router";
 import { Empty, Failure, Loading } from "./states";
 import { TeamGrid } from "./team-grid";
 import { Legend } from "./team-legend";
@@ -26,7 +26,7 @@ export function TeamScreen() {
           <Downloads csv={file("csv")} xlsx={file("xlsx")} />
         </div>
       </div>
-      {first?.closed && <p class="notice closed-notice">{t("month.closedBy", { date: dateText(first.closed.at.slice(0, 10)), name: first.closed.by })}</p>}
+      {first?.closed && <p class="notice closed-notice">{t("month.closedBy", { date: dateText(first.closed.at.slice(0, 10)), name: first.closed.by })} <a href={href("system", { adjustments: month })}>{t("system.adjustments")}</a></p>}
       {items.length > 0 && <>
         <Legend />
         <TeamGrid month={month} sheets={items} />
