@@ -17,6 +17,9 @@ interface Props {
   onConflict: () => Promise<void>;
 }
 
+/** Random; crypto.randomUUID isn't there on a page that came by plain HTTP. */
+const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
+
 export function CorrectionForm({ where, row, history, closed, onSaved, onConflict }: Props) {
   const [draft, setDraft] = useState<Draft>(() => draftOf(row));
   const [faults, setFaults] = useState<Faults>({});
@@ -30,7 +33,7 @@ export function CorrectionForm({ where, row, history, closed, onSaved, onConflic
   const send = async (set: CorrectedTimes | null) => {
     const body = { set, reason: draft.reason.trim() };
     const said = JSON.stringify(body);
-    if (sent.current.said !== said) sent.current = { said, key: crypto.randomUUID() };
+    if (sent.current.said !== said) sent.current = { said, key: newKey() };
     setBusy(true);
     setTrouble("");
     try {

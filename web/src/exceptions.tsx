@@ -28,7 +28,7 @@ export function ExceptionsScreen() {
   return (
     <>
       <div class="screen-head">
-        <div class="month-who"><h1>{t("exceptions.title")}</h1><p role="status">{!wrong && !found.loading && n > 0 ? t(found.more ? "exceptions.countMore" : "exceptions.count", { n }) : ""}</p></div>
+        <div class="month-who"><h1>{t("exceptions.title")}</h1><p class="on-paper"><bdi>{[`${dateText(from)} – ${dateText(to)}`, filters.team, kind && t(`exceptionKind.${kind}`)].filter(Boolean).join(" · ")}</bdi></p><p role="status">{!wrong && !found.loading && n > 0 ? t(found.more ? "exceptions.countMore" : "exceptions.count", { n }) : ""}</p></div>
         <div class="tools">
           <Range from={from} to={to} now={now} />
           <TeamSelect day={to} />

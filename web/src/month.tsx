@@ -10,7 +10,7 @@ import { EmployeePicker } from "./month-picker";
 import { MonthTotals } from "./month-totals";
 import { changed, go, href, route } from "./router";
 import { seesOthers, session, today } from "./session";
-import { Empty, Failure, Loading } from "./states";
+import { Failure, Loading } from "./states";
 
 /** Which month the address asks for: by itself, by the day that is open, or this one. */
 export function monthOfAddress(): string {
@@ -53,8 +53,7 @@ function Choose() {
   return (
     <>
       <h1>{t("month.title")}</h1>
-      <Empty text={t("month.choose")} />
-      <div class="choose"><EmployeePicker current="" /></div>
+      <div class="choose"><p>{t("month.choose")}</p><EmployeePicker /></div>
     </>
   );
 }
@@ -65,6 +64,7 @@ function Heading({ employee, month, shown }: { employee: string; month: string; 
     <div class="screen-head">
       <div class="month-who">
         <h1><bdi>{shown?.name ?? employee}</bdi></h1>
+        <p class="on-paper">{monthText(month)}</p>
         <p>
           {shown?.name && <bdi class="id">{employee}</bdi>}
           {shown?.team && <a href={href("team", { month, team: shown.team })}><bdi>{shown.team}</bdi></a>}
@@ -73,7 +73,7 @@ function Heading({ employee, month, shown }: { employee: string; month: string; 
       </div>
       <MonthTurner month={month} />
       <div class="tools">
-        {seesOthers.value && <EmployeePicker current={employee} />}
+        {seesOthers.value && <EmployeePicker />}
         <Downloads csv={file("csv")} xlsx={file("xlsx")} />
       </div>
     </div>

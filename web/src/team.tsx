@@ -1,6 +1,6 @@
 // A team's month: employees down, days across, each day a colour and a letter.
 import { path, useLoad, type Teams, type Timesheet, type Timesheets } from "./api";
-import { dateText, t } from "./i18n";
+import { dateText, monthText, t } from "./i18n";
 import { Downloads, MonthTurner, monthOfAddress } from "./month";
 import { changed, go, href, route } from "./router";
 import { Empty, Failure, Loading } from "./states";
@@ -18,7 +18,7 @@ export function TeamScreen() {
   return (
     <>
       <div class="screen-head">
-        <div class="month-who"><h1>{t("team.title")}</h1>{first?.closed && <p><span class="badge closed">{t("month.closed")}</span></p>}</div>
+        <div class="month-who"><h1>{t("team.title")}</h1><p class="on-paper"><bdi>{[monthText(month), filters.team, filters.q].filter(Boolean).join(" · ")}</bdi></p>{first?.closed && <p><span class="badge closed">{t("month.closed")}</span></p>}</div>
         <MonthTurner month={month} />
         <div class="tools">
           <TeamSelect day={`${month}-01`} />
