@@ -11,6 +11,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"timesheet"
 	"timesheet/access"
@@ -130,3 +131,6 @@ func wantCode(t testing.TB, err error, code timesheet.Code) {
 		t.Fatalf("%v (%s), want %q", err, timesheet.CodeOf(err), code)
 	}
 }
+
+// pass lets time pass, in a bubble.
+func pass(d time.Duration) { <-time.After(d) }

@@ -37,7 +37,7 @@ func TestTokensFileIsFollowed(t *testing.T) {
 		a := running(t, access.Options{Tokens: f.open(log.logger()), Documents: newCounted(), Logger: log.logger()})
 		knows := func(token string, want bool) {
 			t.Helper()
-			time.Sleep(2100 * time.Millisecond)
+			pass(2100 * time.Millisecond)
 			synctest.Wait()
 			if _, err := a.Token(t.Context(), token, "192.0.2.1"); (err == nil) != want {
 				t.Fatalf("%v, want known %v", err, want)
@@ -53,7 +53,7 @@ func TestTokensFileIsFollowed(t *testing.T) {
 		if s := strings.Join(a.Status(), "\n"); !strings.Contains(s, "tokens.yaml:1: sha256: give either") {
 			t.Errorf("status: %q", s)
 		}
-		time.Sleep(time.Minute)
+		pass(time.Minute)
 		if n := strings.Count(log.String(), "can't be used"); n != 1 {
 			t.Errorf("it was told %d times", n)
 		}
@@ -101,7 +101,7 @@ func TestTokensFileOfTheSameSizeAndTime(t *testing.T) {
 		a := running(t, access.Options{Tokens: f.open(quiet), Documents: newCounted(), Logger: quiet})
 		f.set(a2)
 		chtimes()
-		time.Sleep(3 * time.Second)
+		pass(3 * time.Second)
 		synctest.Wait()
 		if _, err := a.Token(t.Context(), one, ""); err == nil {
 			t.Error("the old one is still known")
@@ -138,11 +138,11 @@ func TestToken(t *testing.T) {
 				t.Error("the error has the token")
 			}
 		}
-		time.Sleep(time.Date(2000, 1, 2, 23, 59, 59, 0, time.UTC).Sub(time.Now()))
+		pass(time.Until(time.Date(2000, 1, 2, 23, 59, 59, 0, time.UTC)))
 		if _, err := a.Token(t.Context(), token, ""); err != nil {
 			t.Error("it holds on its last day:", err)
 		}
-		time.Sleep(time.Second)
+		pass(time.Second)
 		_, err = a.Token(t.Context(), token, "")
 		wantCode(t, err, timesheet.Unauthenticated)
 	})
