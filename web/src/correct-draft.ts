@@ -4,14 +4,9 @@ import { t } from "./i18n";
 
 export type Field = "clock_in" | "clock_out" | "remark" | "reason";
 
-interface When {
-  time: string; // as it was typed; "": the clockings count
-  date: string;
-}
-
 export interface Draft {
-  clock_in: When;
-  clock_out: When;
+  clock_in: string; // as it was typed; "": the clockings count
+  clock_out: string;
   remark: string;
   reason: string;
 }
@@ -23,10 +18,10 @@ const longest = 500; // bytes, as the contract's maxLength: of a remark and of a
 
 /** draftOf is what counts now: the newest correction counts alone, so a next one says all of it again. */
 export function draftOf(row: Row): Draft {
-  const when = (set: string | null | undefined, clocked: string | null): When => ({ time: set ? set.slice(11, 19).replace(/:00$/, "") : "", date: (set ?? clocked ?? row.day).slice(0, 10) });
+  const time = (set: string | null | undefined): string => set?.slice(11, 19).replace(/:00$/, "") ?? "";
   return {
-    clock_in: when(row.correction?.clock_in, row.earliest),
-    clock_out: when(row.correction?.clock_out, row.latest),
+    clock_in: time(row.correction?.clock_in),
+    clock_out: time(row.correction?.clock_out),
     remark: row.correction?.remark ?? "",
     reason: "",
   };
@@ -50,16 +45,15 @@ export function checkDraft(draft: Draft, withdraw: boolean): Faults {
   if (draft.reason.trim() === "") faults.reason = t("correct.needsReason");
   else if (bytes(draft.reason) > longest) faults.reason = t("correct.tooLong", { n: longest });
   if (withdraw) return faults;
-  for (const field of ["clock_in", "clock_out"] as const) if (timeOf(draft[field].time) === null) faults[field] = t("correct.badTime");
+  for (const field of ["clock_in", "clock_out"] as const) if (timeOf(draft[field]) === null) faults[field] = t("correct.badTime");
   if (bytes(draft.remark) > longest) faults.remark = t("correct.tooLong", { n: longest });
-  if (!draft.clock_in.time.trim() && !draft.clock_out.time.trim() && !draft.remark.trim()) faults.set = t("correct.needsSomething");
+  if (!draft.clock_in.trim() && !draft.clock_out.trim() && !draft.remark.trim()) faults.set = t("correct.needsSomething");
   return faults;
 }
 
-/** setOf is the body's set: local wall times, which the service reads in the employee's zone. */
+/** setOf is the body's set: times of the wall clock, whose date the service finds by where the employee's day begins. */
 export function setOf(draft: Draft): CorrectedTimes {
-  const at = ({ time, date }: When) => timeOf(time) ? `${date}T${timeOf(time)}` : null;
-  return { clock_in: at(draft.clock_in), clock_out: at(draft.clock_out), remark: draft.remark.trim() || null };
+  return { clock_in: timeOf(draft.clock_in) || null, clock_out: timeOf(draft.clock_out) || null, remark: draft.remark.trim() || null };
 }
 
 /** fieldOf is the field that a problem's pointer names: #/set/clock_out. */

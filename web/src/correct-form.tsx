@@ -4,8 +4,7 @@ import { useEffect, useRef, useState } from "preact/hooks";
 import { Problem, ask, type ClosedOrNot, type Correction, type CorrectionResult, type CorrectedTimes, type Row } from "./api";
 import type { History } from "./correct";
 import { checkDraft, draftOf, fieldOf, setOf, type Draft, type Field, type Faults } from "./correct-draft";
-import { shiftDay } from "./days";
-import { dateShort, hhmmss, t, type Key } from "./i18n";
+import { hhmmss, t, type Key } from "./i18n";
 import { problemText } from "./states";
 
 interface Props {
@@ -75,8 +74,8 @@ export function CorrectionForm({ where, row, history, closed, onSaved, onConflic
       <summary>{t(counts ? "correct.again" : "correct.form")}</summary>
       {closed && <p class="notice">{t("correct.closedMonth")}</p>}
       <form ref={form} onSubmit={submit} noValidate>
-        <Time field="clock_in" label="correct.clockIn" day={row.day} now={row.earliest} draft={draft} write={write} fault={faults.clock_in} />
-        <Time field="clock_out" label="correct.clockOut" day={row.day} now={row.latest === row.earliest ? null : row.latest} draft={draft} write={write} fault={faults.clock_out} />
+        <Time field="clock_in" label="correct.clockIn" now={row.earliest} draft={draft} write={write} fault={faults.clock_in} />
+        <Time field="clock_out" label="correct.clockOut" now={row.latest === row.earliest ? null : row.latest} draft={draft} write={write} fault={faults.clock_out} />
         <p class="hint wide" id="time-hint">{t("correct.timeHint")}</p>
         <Text field="remark" label="correct.remark" hint="correct.remarkHint" value={draft.remark} write={(remark) => write({ remark })} fault={faults.remark} />
         <Text field="reason" label="correct.reason" hint="correct.reasonHint" value={draft.reason} write={(reason) => write({ reason })} fault={faults.reason} required />
@@ -93,26 +92,19 @@ export function CorrectionForm({ where, row, history, closed, onSaved, onConflic
 interface TimeProps {
   field: "clock_in" | "clock_out";
   label: Key;
-  day: string;
   now: string | null; // what the clockings say
   draft: Draft;
   write: (part: Partial<Draft>) => void;
   fault: string | undefined;
 }
 
-function Time({ field, label, day, now, draft, write, fault }: TimeProps) {
-  const { time, date } = draft[field];
+function Time({ field, label, now, draft, write, fault }: TimeProps) {
   const id = `correct-${field}`;
   return (
     <div class="field time">
       <label for={id}>{t(label)}</label>
-      <span class="pair">
-        <input id={id} type="text" inputMode="numeric" placeholder={now ? hhmmss(now) : "–:–"} value={time} maxLength={8} autoComplete="off" spellcheck={false}
-          aria-invalid={fault !== undefined} aria-describedby={`${id}-fault time-hint`} onInput={(e) => write({ [field]: { time: e.currentTarget.value, date } })} />
-        <select aria-label={`${t(label)}: ${t("correct.date")}`} value={date} onChange={(e) => write({ [field]: { time, date: e.currentTarget.value } })}>
-          {[day, shiftDay(day, 1)].map((one) => <option key={one} value={one}>{dateShort(one)}</option>)}
-        </select>
-      </span>
+      <input id={id} type="text" inputMode="numeric" placeholder={now ? hhmmss(now) : "–:–"} value={draft[field]} maxLength={8} autoComplete="off" spellcheck={false}
+        aria-invalid={fault !== undefined} aria-describedby={`${id}-fault time-hint`} onInput={(e) => write({ [field]: e.currentTarget.value })} />
       <Fault id={`${id}-fault`} text={fault} />
     </div>
   );
