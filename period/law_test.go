@@ -197,11 +197,11 @@ func TestLaws(t *testing.T) {
 		l.lead(all, before)
 		var mine []timesheet.Adjustment
 		for _, a := range all {
-			was, is := timesheet.Person{}, timesheet.Person{}
+			var was timesheet.Person
 			if days := before[a.Person.Employee]; days != nil {
 				was = days[6+a.Day-november.First()].Person
 			}
-			is, _ = l.rules.Directory.Person(a.Person.Employee, a.Day)
+			is, _ := l.rules.Directory.Person(a.Person.Employee, a.Day)
 			if reach.Sees(is) && (was.Employee == "" || reach.Sees(was)) {
 				mine = append(mine, a)
 			}
