@@ -73,6 +73,11 @@ type Graves struct {
 type Copied interface {
 	// Documents answers the names of all documents, ascending.
 	Documents(ctx context.Context) ([]string, error)
+	// Histories answers all corrections that are kept, of all employees and days and also
+	// the withdrawn, those of one employee and day together and by Seq; at most limit (1
+	// to MaxBoard) and some more where a history would be cut, beginning after the cursor
+	// ("" = from the start), and the cursor of the rest ("" = none).
+	Histories(ctx context.Context, after string, limit int) (cs []Correction, next string, err error)
 	// Graves answers the store's tombstones.
 	Graves(ctx context.Context) (Graves, error)
 	// Bury takes over the tombstones of another store, with their secret, before
