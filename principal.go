@@ -90,6 +90,15 @@ func (r Reach) Sees(p Person) bool {
 		p.Team != "" && !p.Unlisted && slices.Contains(r.Teams, p.Team)
 }
 
+// Caller is a principal, and how it is known who asks.
+type Caller struct {
+	Principal
+	// ID is unique among callers and no secret: "token:hr", or the provider's subject. The
+	// audit log has it beside the name, and rates are by it.
+	ID      string
+	Expires Instant // from then on nobody is it any more; 0: it has no end
+}
+
 // String names p for people.
 func (p Principal) String() string {
 	return fmt.Sprintf("%s %v", p.Name, slices.Collect(p.Scopes.Names()))

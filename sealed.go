@@ -62,11 +62,27 @@ func (s Sealed) Validate() error {
 	return nil
 }
 
-// Graves are the tombstones of a store, for a copy of it: hashes, and the secret by
-// which they were made.
+// Graves are the tombstones of a store, for a copy of it, which can be of another kind:
+// each is the first GraveBytes bytes of HMAC-SHA256 of an employee id, keyed by Secret.
 type Graves struct {
-	Secret []byte
+	Secret []byte   // 16 to 64 bytes
 	Hashes [][]byte // ascending
+}
+
+// GraveBytes is the length of each of Graves.Hashes.
+const GraveBytes = 16
+
+// Validate tells whether a store can take over g. Its errors are Invalid.
+func (g Graves) Validate() error {
+	if n := len(g.Secret); n < 16 || n > 64 {
+		return invalid("graves", "their secret has %d bytes, not 16 to 64", n)
+	}
+	for _, h := range g.Hashes {
+		if len(h) != GraveBytes {
+			return invalid("graves", "a hash has %d bytes, not %d", len(h), GraveBytes)
+		}
+	}
+	return nil
 }
 
 // Copied is what a copy of a store needs beside what all others do.
@@ -81,7 +97,9 @@ type Copied interface {
 	// Graves answers the store's tombstones.
 	Graves(ctx context.Context) (Graves, error)
 	// Bury takes over the tombstones of another store, with their secret, before
-	// anything else of it. Conflict where this one has tombstones of its own by another
-	// secret; burying the same again changes nothing.
+	// anything else of it: entries that are here already stay. It adds to those that this
+	// one has by the same secret, and is Conflict where it has some by another; burying
+	// the same again changes nothing. Where it changes something all partitions get new
+	// epochs, so that no merge on its way brings in the buried.
 	Bury(ctx context.Context, g Graves) error
 }

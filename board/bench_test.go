@@ -130,7 +130,7 @@ func BenchmarkMonth(b *testing.B) {
 		b.Run(fmt.Sprintf("%d of 5000", limit), func(b *testing.B) {
 			m := measure.Start(b)
 			for b.Loop() {
-				p, err := w.boards.Month(b.Context(), month, board.MonthQuery{Limit: limit}, *w.moment.Load())
+				p, err := w.boards.Month(b.Context(), month, board.MonthQuery{Reach: timesheet.Everybody(), Limit: limit}, *w.moment.Load())
 				if err != nil || len(p.Rows) != limit {
 					b.Fatal(len(p.Rows), err)
 				}
@@ -142,7 +142,7 @@ func BenchmarkMonth(b *testing.B) {
 		n, m := 0, measure.Start(b)
 		for b.Loop() {
 			n = 0
-			for _, err := range w.boards.Exceptions(b.Context(), month.First(), month.Last(), "", *w.moment.Load()) {
+			for _, err := range w.boards.Exceptions(b.Context(), month.First(), month.Last(), "", timesheet.Everybody(), *w.moment.Load()) {
 				if err != nil {
 					b.Fatal(err)
 				}
@@ -164,7 +164,7 @@ func BenchmarkChange(b *testing.B) {
 			w.page(b, monday, board.Query{})
 			var got, all sync.WaitGroup
 			for range n {
-				s := w.boards.Hub().Subscribe(w.boards.Hub().ID(), board.Filter{})
+				s := w.boards.Hub().Subscribe(w.boards.Hub().ID(), board.Filter{Reach: timesheet.Everybody()})
 				ctx, cancel := context.WithCancel(b.Context())
 				all.Go(func() {
 					defer cancel()

@@ -106,7 +106,7 @@ func TestBoardsReadOnce(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			gaveUp := make(chan error)
 			go func() {
-				_, err := w.boards.Page(ctx, monday, board.Query{Limit: 1}, *w.moment.Load())
+				_, err := w.boards.Page(ctx, monday, board.Query{Reach: timesheet.Everybody(), Limit: 1}, *w.moment.Load())
 				gaveUp <- err
 			}()
 			synctest.Wait()
@@ -123,7 +123,7 @@ func TestBoardsReadOnce(t *testing.T) {
 	t.Run("unless the store is away", func(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			w.store.On("Board", storetest.Nth(1, storetest.Fault{After: storetest.ErrInjected}))
-			if _, err := w.boards.Page(t.Context(), monday, board.Query{Limit: 1}, *w.moment.Load()); !errors.Is(err, storetest.ErrInjected) {
+			if _, err := w.boards.Page(t.Context(), monday, board.Query{Reach: timesheet.Everybody(), Limit: 1}, *w.moment.Load()); !errors.Is(err, storetest.ErrInjected) {
 				t.Errorf("error %v", err)
 			}
 			w.merge(t, workday("1", monday))

@@ -57,7 +57,7 @@ func TestBound(t *testing.T) {
 			fill(t, w, 20)
 			read := func() uint64 {
 				before := w.boards.Stats().Loads
-				for _, err := range w.boards.Rows(t.Context(), monday-20, monday-1, "", *w.moment.Load()) {
+				for _, err := range w.boards.Rows(t.Context(), monday-20, monday-1, "", timesheet.Everybody(), *w.moment.Load()) {
 					if err != nil {
 						t.Fatal(err)
 					}
@@ -108,7 +108,7 @@ func TestRefused(t *testing.T) {
 	w := newWorld(t, board.Options{})
 	w.merge(t, workday("1", monday), workday("2", monday))
 	next := func(s board.Sort, descending bool) string {
-		return w.page(t, monday, board.Query{Limit: 1, Sort: s, Descending: descending}).Next
+		return w.page(t, monday, board.Query{Reach: timesheet.Everybody(), Limit: 1, Sort: s, Descending: descending}).Next
 	}
 	for name, q := range map[string]board.Query{
 		"limit 0":                       {},
@@ -130,7 +130,7 @@ func TestRefused(t *testing.T) {
 		}
 	}
 	for _, on := range []timesheet.Day{timesheet.FirstDay - 1, timesheet.LastDay + 1} {
-		if _, err := w.boards.Page(t.Context(), on, board.Query{Limit: 1}, *w.moment.Load()); !errors.Is(err, timesheet.Invalid) {
+		if _, err := w.boards.Page(t.Context(), on, board.Query{Reach: timesheet.Everybody(), Limit: 1}, *w.moment.Load()); !errors.Is(err, timesheet.Invalid) {
 			t.Errorf("%v: %v", on, err)
 		}
 	}
@@ -139,18 +139,18 @@ func TestRefused(t *testing.T) {
 			t.Errorf("%+v: %v", q, err)
 		}
 	}
-	if _, err := w.boards.Month(t.Context(), timesheet.Month{Year: 1980, Month: 1}, board.MonthQuery{Limit: 1}, *w.moment.Load()); !errors.Is(err, timesheet.Invalid) {
+	if _, err := w.boards.Month(t.Context(), timesheet.Month{Year: 1980, Month: 1}, board.MonthQuery{Reach: timesheet.Everybody(), Limit: 1}, *w.moment.Load()); !errors.Is(err, timesheet.Invalid) {
 		t.Errorf("a month of 1980: %v", err)
 	}
 	for _, r := range [][2]timesheet.Day{{monday, monday - 1}, {0, monday}, {monday, monday + board.MaxRange}, {monday, timesheet.LastDay + 1}} {
-		for _, err := range w.boards.Exceptions(t.Context(), r[0], r[1], "", *w.moment.Load()) {
+		for _, err := range w.boards.Exceptions(t.Context(), r[0], r[1], "", timesheet.Everybody(), *w.moment.Load()) {
 			if !errors.Is(err, timesheet.Invalid) {
 				t.Errorf("%v: %v", r, err)
 			}
 		}
 	}
 	w.work.Store(nil)
-	if _, err := w.boards.Page(t.Context(), monday, board.Query{Limit: 1}, *w.moment.Load()); !errors.Is(err, timesheet.Unavailable) {
+	if _, err := w.boards.Page(t.Context(), monday, board.Query{Reach: timesheet.Everybody(), Limit: 1}, *w.moment.Load()); !errors.Is(err, timesheet.Unavailable) {
 		t.Errorf("without rules: %v", err)
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 func (m *model) page(rt *rapid.T) {
 	m.compare(rt, m.day(rt), board.Query{
+		Reach:  timesheet.Everybody(),
 		Team:   rapid.SampledFrom([]string{"", "", "a", "b", "no"}).Draw(rt, "team"),
 		Status: rapid.SampledFrom([]timesheet.Status{0, 0, timesheet.StatusComplete, timesheet.StatusOpen, timesheet.StatusAbsent}).Draw(rt, "status"),
 		Marks:  rapid.SampledFrom([]timesheet.Marks{0, 0, timesheet.MarkLate}).Draw(rt, "marks"),
@@ -76,7 +77,7 @@ func (m *model) rows(rt *rapid.T) {
 			want = append(want, fmt.Sprint(r))
 		}
 	}
-	for r, err := range m.boards.Rows(m.t.Context(), from, to, "", *m.moment.Load()) {
+	for r, err := range m.boards.Rows(m.t.Context(), from, to, "", timesheet.Everybody(), *m.moment.Load()) {
 		if err != nil {
 			rt.Fatal(err)
 		}

@@ -76,8 +76,10 @@ func (h *Hub) close() {
 	close(before.wake)
 }
 
-// Filter says which events are wanted; the zero Filter means all.
+// Filter says which events are wanted: all within the reach that what else is said
+// doesn't leave out.
 type Filter struct {
+	Reach    timesheet.Reach      // whose days may be told; the zero Reach reaches nobody
 	From, To timesheet.Day        // both included; 0: no bound
 	Employee timesheet.EmployeeID // a person, not a badge
 	Team     string               // of the person on that day

@@ -79,8 +79,8 @@ func TestHub(t *testing.T) {
 				if loaded {
 					w.page(t, monday, board.Query{})
 				}
-				all, ada := w.boards.Hub().Subscribe("", board.Filter{}), w.boards.Hub().Subscribe("", board.Filter{Team: "a", From: monday, To: monday})
-				seven := w.boards.Hub().Subscribe("", board.Filter{Employee: "7"})
+				all, ada := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()}), w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody(), Team: "a", From: monday, To: monday})
+				seven := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody(), Employee: "7"})
 				for _, e := range []timesheet.Entry{day("7"), shift("1", monday, 16*time.Hour, 17*time.Hour), shift("1", monday+1, 7*time.Hour, 8*time.Hour)} {
 					w.merge(t, e)
 					synctest.Wait() // else they may come as one batch, by day
@@ -98,7 +98,7 @@ func TestHub(t *testing.T) {
 	t.Run("does not tell what changes nothing of a day that is kept", func(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			w.page(t, monday, board.Query{})
-			s := w.boards.Hub().Subscribe("", board.Filter{})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 			w.merge(t, day("7"))
 			tells(t, s, "7 0 8h0m0s")
 			w.merge(t, day("7"))
@@ -108,7 +108,7 @@ func TestHub(t *testing.T) {
 	t.Run("tells of the person whom the directory of now names", func(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			w.page(t, monday, board.Query{})
-			s := w.boards.Hub().Subscribe("", board.Filter{})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 			w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1"}))
 			w.merge(t, shift("1", monday+1, 7*time.Hour, 8*time.Hour))
 			tells(t, s, "1 1 1h0m0s")
@@ -128,7 +128,7 @@ func TestHub(t *testing.T) {
 			w.merge(t, append(crowd, day("7"))...)
 			w.page(t, monday, board.Query{})
 			release := w.held(t)
-			s := w.boards.Hub().Subscribe("", board.Filter{From: monday, To: monday})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody(), From: monday, To: monday})
 			longer := shift("7", monday, 6*time.Hour, 18*time.Hour)
 			for _, r := range []timesheet.Replacement{{Old: day("7"), New: longer}, {Old: longer}, {New: day("7")}} {
 				w.memory.Replace(t.Context(), []timesheet.Replacement{r})
@@ -148,7 +148,7 @@ func TestHub(t *testing.T) {
 	t.Run("tells of a row once, however often it changed in a moment", func(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			release := w.held(t)
-			s := w.boards.Hub().Subscribe("", board.Filter{From: monday, To: monday})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody(), From: monday, To: monday})
 			for _, e := range []timesheet.Entry{shift("7", monday, 8*time.Hour, 9*time.Hour), day("1"), day("7")} {
 				w.merge(t, e)
 			}
@@ -159,18 +159,18 @@ func TestHub(t *testing.T) {
 	})
 	t.Run("resumes after an event", func(t *testing.T) {
 		inBubble(t, board.Options{Events: 4}, func(t *testing.T, w *world) {
-			s := w.boards.Hub().Subscribe("", board.Filter{})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 			w.merge(t, day("1"))
 			id := tells(t, s, "1 0 8h0m0s").ID()
 			for _, e := range []timesheet.EmployeeID{"2", "3", "4", "5"} {
 				w.merge(t, day(e))
 				synctest.Wait()
 			}
-			again := w.boards.Hub().Subscribe(id, board.Filter{})
+			again := w.boards.Hub().Subscribe(id, board.Filter{Reach: timesheet.Everybody()})
 			tells(t, again, "2 0 8h0m0s", "3 0 8h0m0s", "4 0 8h0m0s", "5 0 8h0m0s")
 			w.merge(t, day("6"))
 			synctest.Wait()
-			again = w.boards.Hub().Subscribe(id, board.Filter{})
+			again = w.boards.Hub().Subscribe(id, board.Filter{Reach: timesheet.Everybody()})
 			if e := tells(t, again, "resync"); e.ID() != w.boards.Hub().ID() {
 				t.Errorf("the resync is %s, the newest event %s", e.ID(), w.boards.Hub().ID())
 			}
@@ -181,7 +181,7 @@ func TestHub(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
 			other := newWorld(t, board.Options{})
 			for _, id := range []string{"x", "-", "1", "é-1", other.boards.Hub().ID(), w.boards.Hub().ID() + "0", w.boards.Hub().ID() + "-1"} {
-				s := w.boards.Hub().Subscribe(id, board.Filter{})
+				s := w.boards.Hub().Subscribe(id, board.Filter{Reach: timesheet.Everybody()})
 				tells(t, s, "resync")
 				silent(t, s)
 			}

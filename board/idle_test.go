@@ -6,6 +6,7 @@ import (
 	"testing/synctest"
 	"time"
 
+	"timesheet"
 	"timesheet/board"
 )
 
@@ -44,7 +45,7 @@ func TestIdle(t *testing.T) {
 	})
 	t.Run("who waits for changes keeps it, and is told to read again after a gap", func(t *testing.T) {
 		inBubble(t, board.Options{Idle: idle}, func(t *testing.T, w *world) {
-			s := w.boards.Hub().Subscribe("", board.Filter{})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 			next := func() []board.Event {
 				ctx, cancel := context.WithTimeout(t.Context(), idle/2)
 				defer cancel()

@@ -77,8 +77,10 @@ func (w *world) is(now, settled timesheet.Instant) {
 	w.moment.Store(&timesheet.Moment{Now: now, SettledThrough: settled})
 }
 
+// page is a page for somebody who may see everybody, unless the query says otherwise.
 func (w *world) page(t testing.TB, on timesheet.Day, q board.Query) board.Page {
 	t.Helper()
+	q.Reach.All = q.Reach.All || q.Reach.Employee == "" && len(q.Reach.Teams) == 0
 	if q.Limit == 0 {
 		q.Limit = board.MaxRows
 	}

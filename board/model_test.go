@@ -29,7 +29,7 @@ func TestBoards(t *testing.T) {
 				"merge": m.merge, "merge more": m.merge, "replace": m.replace, "lose": m.lose, "rules": m.rules,
 				"directory": m.directory, "time": m.time, "disturb": m.disturb,
 				"page": m.page, "month": m.month, "rows": m.rows,
-				"": func(rt *rapid.T) { m.compare(rt, monday, board.Query{Limit: 100}) },
+				"": func(rt *rapid.T) { m.compare(rt, monday, board.Query{Reach: timesheet.Everybody(), Limit: 100}) },
 			})
 		})
 	})
@@ -157,7 +157,7 @@ func (m *model) disturb(rt *rapid.T) {
 		pass(time.Minute) // a broken feed is begun again
 	case 4: // what can't be read is told, and read next time
 		m.store.On("Board", storetest.Nth(m.store.Calls("Board")+1, storetest.Fault{After: storetest.ErrInjected}))
-		_, err := m.boards.Page(m.t.Context(), monday-200, board.Query{Limit: 1}, *m.moment.Load())
+		_, err := m.boards.Page(m.t.Context(), monday-200, board.Query{Reach: timesheet.Everybody(), Limit: 1}, *m.moment.Load())
 		if timesheet.CodeOf(err) != timesheet.Unavailable {
 			rt.Fatalf("a page that can't be read: %v", err)
 		}

@@ -9,6 +9,9 @@ import (
 
 // MonthQuery says whose months are wanted.
 type MonthQuery struct {
+	// Reach is whose rows may be shown: what is answered is as if there were nobody else.
+	// The zero Reach reaches nobody.
+	Reach  timesheet.Reach
 	Team   string // that somebody is in on a day of the month; "" for all
 	Q      string // a part of the name or the employee id, without regard to case and accents; "" for all
 	Limit  int    // 1 to MaxRows

@@ -20,7 +20,8 @@ func (m *model) month(rt *rapid.T) {
 	synctest.Wait()
 	month := timesheet.MonthOf(monday + timesheet.Day(rapid.SampledFrom([]int{0, 0, 8}).Draw(rt, "days on")))
 	q := board.MonthQuery{
-		Team: rapid.SampledFrom([]string{"", "", "a", "no"}).Draw(rt, "team"), Q: rapid.SampledFrom([]string{"", "", "1", "AD"}).Draw(rt, "q"),
+		Reach: timesheet.Everybody(),
+		Team:  rapid.SampledFrom([]string{"", "", "a", "no"}).Draw(rt, "team"), Q: rapid.SampledFrom([]string{"", "", "1", "AD"}).Draw(rt, "q"),
 		Limit: rapid.SampledFrom([]int{1, 2, 100}).Draw(rt, "limit"),
 	}
 	var got []board.MonthRow
@@ -100,7 +101,7 @@ func TestMonthWeeks(t *testing.T) {
 		}
 		w.merge(t, workday("1", first-6), workday("before", first-1))
 		w.is(at(first+10, 0), timesheet.Forever)
-		p, err := w.boards.Month(t.Context(), timesheet.MonthOf(first), board.MonthQuery{Limit: 10}, *w.moment.Load())
+		p, err := w.boards.Month(t.Context(), timesheet.MonthOf(first), board.MonthQuery{Reach: timesheet.Everybody(), Limit: 10}, *w.moment.Load())
 		if err != nil || len(p.Rows) != 1 {
 			t.Fatalf("%d rows, error %v", len(p.Rows), err)
 		}

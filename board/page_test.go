@@ -99,7 +99,7 @@ func TestAtOnce(t *testing.T) {
 					w.memory.Restore(w.memory.Snapshot())
 				}
 				month := timesheet.MonthOf(monday)
-				if _, err := w.boards.Month(t.Context(), month, board.MonthQuery{Limit: 20}, *w.moment.Load()); err != nil {
+				if _, err := w.boards.Month(t.Context(), month, board.MonthQuery{Reach: timesheet.Everybody(), Limit: 20}, *w.moment.Load()); err != nil {
 					t.Error(err)
 				}
 				pass(100 * time.Millisecond)
@@ -108,7 +108,7 @@ func TestAtOnce(t *testing.T) {
 		ctx, cancel := context.WithCancel(t.Context())
 		var told sync.WaitGroup
 		told.Go(func() {
-			s := w.boards.Hub().Subscribe("", board.Filter{Team: "a"})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody(), Team: "a"})
 			for ctx.Err() == nil {
 				if _, err := s.Next(ctx); err != nil && ctx.Err() == nil {
 					t.Error(err)

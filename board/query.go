@@ -50,6 +50,9 @@ func ParseSort(s string) (Sort, error) {
 
 // Query says which rows of a day are wanted, and in which order.
 type Query struct {
+	// Reach is whose rows may be shown: what is answered is as if there were nobody else.
+	// The zero Reach reaches nobody.
+	Reach  timesheet.Reach
 	Team   string           // exactly this; "" for all
 	Status timesheet.Status // 0 for all
 	Marks  timesheet.Marks  // that a row must have, all of them

@@ -28,7 +28,7 @@ func TestHubResync(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			inBubble(t, board.Options{Events: 8}, func(t *testing.T, w *world) {
 				pass(2 * time.Second)
-				s := w.boards.Hub().Subscribe("", board.Filter{})
+				s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 				synctest.Wait()
 				cause(t, w)
 				pass(time.Second)
@@ -42,7 +42,7 @@ func TestHubResync(t *testing.T) {
 	}
 	t.Run("comes once a second at most", func(t *testing.T) {
 		inBubble(t, board.Options{}, func(t *testing.T, w *world) {
-			s := w.boards.Hub().Subscribe("", board.Filter{})
+			s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 			w.memory.Clear()
 			tells(t, s, "resync")
 			begin := time.Now()
@@ -80,7 +80,7 @@ func TestHubEnds(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		w := newWorld(t, board.Options{})
 		stop := w.run(t)
-		s := w.boards.Hub().Subscribe("", board.Filter{})
+		s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 		ended := make(chan error, 1)
 		go func() {
 			for {
@@ -109,7 +109,7 @@ func TestEventOnce(t *testing.T) {
 		written := 0
 		subscribers := make([]*board.Subscription, 10)
 		for i := range subscribers {
-			subscribers[i] = w.boards.Hub().Subscribe("", board.Filter{})
+			subscribers[i] = w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
 		}
 		w.merge(t, shift("7", monday, 7*time.Hour, 17*time.Hour))
 		for _, s := range subscribers {
@@ -140,6 +140,6 @@ func TestErasedIsNotTold(t *testing.T) {
 			t.Fatal(err)
 		}
 		synctest.Wait()
-		tells(t, w.boards.Hub().Subscribe(id, board.Filter{}), "resync")
+		tells(t, w.boards.Hub().Subscribe(id, board.Filter{Reach: timesheet.Everybody()}), "resync")
 	})
 }

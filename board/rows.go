@@ -22,11 +22,11 @@ const MaxRange = 400
 // rowsAtOnce is how many rows of a day Rows holds.
 const rowsAtOnce = 1024
 
-// Rows answers the rows from day to day, both included, by day and employee; of the
-// first day those after an employee ("" = all). Days are read while the caller takes
+// Rows answers the rows within a reach from day to day, both included, by day and
+// employee; of the first day those after an employee ("" = all). Days are read while the caller takes
 // rows, one after the other; what was read can change before the last row. After an
 // error, which comes with a zero Row, nothing follows.
-func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[Row, error] {
+func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, reach timesheet.Reach, m timesheet.Moment) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		if err := checkRange(from, to); err != nil {
 			yield(Row{}, err)
@@ -46,7 +46,7 @@ func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timeshe
 				return
 			}
 			for more := true; more; {
-				buffer, more = d.some(buffer[:0], after, k, m)
+				buffer, more = d.some(buffer[:0], after, reach, k, m)
 				for _, row := range buffer {
 					if after = row.Person.Employee; !yield(row, nil) {
 						return
@@ -59,9 +59,9 @@ func (b *Boards) Rows(ctx context.Context, from, to timesheet.Day, after timeshe
 }
 
 // Exceptions are the exceptional ones of Rows.
-func (b *Boards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[Row, error] {
+func (b *Boards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, reach timesheet.Reach, m timesheet.Moment) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		for row, err := range b.Rows(ctx, from, to, after, m) {
+		for row, err := range b.Rows(ctx, from, to, after, reach, m) {
 			if (err != nil || Exceptional(row)) && !yield(row, err) {
 				return
 			}
@@ -82,7 +82,7 @@ func checkRange(from, to timesheet.Day) error {
 
 // some appends rows after an employee to a buffer until it is full; more says that
 // there are others.
-func (d *day) some(buffer []Row, after timesheet.EmployeeID, k book, m timesheet.Moment) (rows []Row, more bool) {
+func (d *day) some(buffer []Row, after timesheet.EmployeeID, _ timesheet.Reach, k book, m timesheet.Moment) (rows []Row, more bool) {
 	d.reading(k.dir)
 	defer d.mu.RUnlock()
 	for _, slot := range d.after(after) {

@@ -27,7 +27,7 @@ func TestExceptions(t *testing.T) {
 		shift("unknown", monday, 8*time.Hour, 17*time.Hour), shift("late", monday+1, 9*time.Hour, 17*time.Hour),
 	)
 	find := func(from timesheet.Day, after timesheet.EmployeeID) (all []string) {
-		for r, err := range w.boards.Exceptions(t.Context(), from, monday+1, after, *w.moment.Load()) {
+		for r, err := range w.boards.Exceptions(t.Context(), from, monday+1, after, timesheet.Everybody(), *w.moment.Load()) {
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -42,7 +42,7 @@ func TestExceptions(t *testing.T) {
 	if got := find(monday, "long"); !slices.Equal(got, want[3:]) {
 		t.Errorf("exceptions after long: %q", got)
 	}
-	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", *w.moment.Load()) {
+	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", timesheet.Everybody(), *w.moment.Load()) {
 		if r.Person.Employee != "early" || err != nil {
 			t.Errorf("%s comes first, error %v", r.Person.Employee, err)
 		}
@@ -50,7 +50,7 @@ func TestExceptions(t *testing.T) {
 	}
 	w.store.On("Board", storetest.Nth(w.store.Calls("Board")+2, storetest.Fault{Before: storetest.ErrInjected}))
 	var failed int
-	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", *w.moment.Load()) {
+	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", timesheet.Everybody(), *w.moment.Load()) {
 		if err != nil {
 			failed++
 		} else if r.Entry.Day != monday {
@@ -77,7 +77,7 @@ func TestRowsOfMany(t *testing.T) {
 		}
 	}
 	n, last := 0, timesheet.Entry{}
-	for r, err := range w.boards.Rows(t.Context(), monday, monday+1, "", *w.moment.Load()) {
+	for r, err := range w.boards.Rows(t.Context(), monday, monday+1, "", timesheet.Everybody(), *w.moment.Load()) {
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -117,7 +117,7 @@ func FuzzCursor(f *testing.F) {
 		f.Add(uint8(s), false, p.Next)
 	}
 	f.Fuzz(func(t *testing.T, s uint8, descending bool, cursor string) {
-		q := board.Query{Sort: board.Sort(s % 4), Descending: descending, Limit: 10, Cursor: cursor}
+		q := board.Query{Reach: timesheet.Everybody(), Sort: board.Sort(s % 4), Descending: descending, Limit: 10, Cursor: cursor}
 		p, err := w.boards.Page(t.Context(), monday, q, *w.moment.Load())
 		if err != nil && timesheet.CodeOf(err) != timesheet.Invalid || err == nil && len(p.Rows) > 3 {
 			t.Fatalf("%d rows, error %v", len(p.Rows), err)

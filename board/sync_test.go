@@ -45,7 +45,7 @@ func TestFreshness(t *testing.T) {
 				t.Errorf("waited %v, %d late", took, n)
 			}
 			rows := 0
-			for _, err := range w.boards.Rows(t.Context(), monday, monday, "", *w.moment.Load()) {
+			for _, err := range w.boards.Rows(t.Context(), monday, monday, "", timesheet.Everybody(), *w.moment.Load()) {
 				if rows++; err != nil {
 					t.Error(err)
 				}
@@ -53,7 +53,7 @@ func TestFreshness(t *testing.T) {
 			if rows != 1 {
 				t.Errorf("%d rows", rows)
 			}
-			month, err := w.boards.Month(t.Context(), timesheet.MonthOf(monday), board.MonthQuery{Limit: 10}, *w.moment.Load())
+			month, err := w.boards.Month(t.Context(), timesheet.MonthOf(monday), board.MonthQuery{Reach: timesheet.Everybody(), Limit: 10}, *w.moment.Load())
 			if err != nil || len(month.Rows) != 1 {
 				t.Errorf("%d people, %v", len(month.Rows), err)
 			}
@@ -74,7 +74,7 @@ func TestFreshness(t *testing.T) {
 			ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
 			defer cancel()
 			begin := time.Now()
-			_, err := w.boards.Page(ctx, monday, board.Query{Limit: 10}, *w.moment.Load())
+			_, err := w.boards.Page(ctx, monday, board.Query{Reach: timesheet.Everybody(), Limit: 10}, *w.moment.Load())
 			if took := time.Since(begin); !errors.Is(err, timesheet.Unavailable) || took != 10*time.Millisecond {
 				t.Errorf("%v after %v", err, took)
 			}
@@ -88,11 +88,11 @@ func TestFreshness(t *testing.T) {
 			defer release()
 			w.merge(t, workday("2", monday))
 			w.store.On("Board", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
-			p, err := w.boards.Page(t.Context(), monday, board.Query{Limit: 10}, *w.moment.Load())
+			p, err := w.boards.Page(t.Context(), monday, board.Query{Reach: timesheet.Everybody(), Limit: 10}, *w.moment.Load())
 			if err != nil || len(p.Rows) != 1 || p.Stale == 0 {
 				t.Errorf("%+v, %v", p, err)
 			}
-			if _, err := w.boards.Page(t.Context(), monday+1, board.Query{Limit: 10}, *w.moment.Load()); !errors.Is(err, timesheet.Unavailable) {
+			if _, err := w.boards.Page(t.Context(), monday+1, board.Query{Reach: timesheet.Everybody(), Limit: 10}, *w.moment.Load()); !errors.Is(err, timesheet.Unavailable) {
 				t.Errorf("of a day that isn't kept: %v", err)
 			}
 		})

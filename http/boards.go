@@ -18,9 +18,9 @@ type Boards interface {
 	Month(ctx context.Context, month timesheet.Month, q MonthQuery, m timesheet.Moment) (MonthPage, error)
 	// Exceptions are the rows by day and employee, of the first day those after an
 	// employee, that are late, left early, lack a clock-out, span too long, have
-	// overtime, or are of somebody whom the directory doesn't list. After an error
-	// nothing follows.
-	Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[BoardRow, error]
+	// overtime, or are of somebody whom the directory doesn't list, of those within a reach.
+	// After an error nothing follows.
+	Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, r timesheet.Reach, m timesheet.Moment) iter.Seq2[BoardRow, error]
 }
 
 // BoardRow is what a board shows of a person.
@@ -28,6 +28,9 @@ type BoardRow = timesheet.PersonDay
 
 // BoardQuery says which rows of a day are wanted, and in which order.
 type BoardQuery struct {
+	// Reach is whose rows may be shown: what is answered is as if there were nobody else.
+	// The zero Reach reaches nobody.
+	Reach  timesheet.Reach
 	Team   string           // "" for all
 	Status timesheet.Status // 0 for all
 	Marks  timesheet.Marks  // that a row must have, all of them
@@ -44,7 +47,8 @@ type BoardPage struct {
 	Rows    []BoardRow
 	Next    string // "" where there are no more; any bytes
 	Totals  DayTotals
-	Version uint64            // another one whenever anything of the day is, in this process
+	Version uint64            // another one whenever anything of the day within the reach is, in this process
+	Until   timesheet.Instant // the next moment at which time alone changes a row within the reach; 0: none
 	Stale   timesheet.Instant // since when the store can't be reached; 0 while it can
 }
 
@@ -64,6 +68,9 @@ type DayTotals struct {
 
 // MonthQuery says whose months are wanted.
 type MonthQuery struct {
+	// Reach is whose rows may be shown: what is answered is as if there were nobody else.
+	// The zero Reach reaches nobody.
+	Reach  timesheet.Reach
 	Team   string // that somebody is in on a day of the month; "" for all
 	Q      string // a part of the name or the id, in any case; "" for all
 	Limit  int    // employees
@@ -89,9 +96,11 @@ type Changes interface {
 	Subscribe(after string, f ChangeFilter) Subscription
 }
 
-// ChangeFilter says which changes are wanted; the zero value: all.
+// ChangeFilter says which changes are wanted: all within the reach that what else is said
+// doesn't leave out.
 type ChangeFilter struct {
-	From, To timesheet.Day // both included; 0: no bound
+	Reach    timesheet.Reach // whose days may be told; the zero Reach reaches nobody
+	From, To timesheet.Day   // both included; 0: no bound
 	Employee timesheet.EmployeeID
 	Team     string
 }

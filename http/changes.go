@@ -26,7 +26,7 @@ func (s contractOperations) GetChanges(ctx context.Context, r contract.GetChange
 	if s.o.Changes == nil {
 		return nil, errNoChanges
 	}
-	f := ChangeFilter{Team: or(r.Params.Team, "")}
+	f := ChangeFilter{Reach: timesheet.Everybody(), Team: or(r.Params.Team, "")}
 	if r.Params.Day != nil {
 		day, err := parsed("day", *r.Params.Day, timesheet.ParseDay)
 		if err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -68,7 +69,7 @@ func TestChanges(t *testing.T) {
 	if got := next(); got != "retry: 2000\n" {
 		t.Fatalf("%q", got)
 	}
-	if after, f := hub.subscribed(); after != "p-1" || f != (timesheethttp.ChangeFilter{From: day, To: day, Team: "Engines", Employee: "7"}) {
+	if after, f := hub.subscribed(); after != "p-1" || !reflect.DeepEqual(f, timesheethttp.ChangeFilter{Reach: timesheet.Everybody(), From: day, To: day, Team: "Engines", Employee: "7"}) {
 		t.Errorf("subscribed after %q to %+v", after, f)
 	}
 	close(hub.closed) // of both streams

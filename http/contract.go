@@ -6,6 +6,7 @@ import (
 	"strings"
 	"sync"
 
+	"timesheet"
 	"timesheet/api"
 )
 
@@ -16,8 +17,10 @@ type operation struct {
 	Responses  map[string]struct {
 		Content map[string]struct{} `json:"content"`
 	} `json:"responses"`
-	query []string // the names of those after "?"
-	table bool     // it also answers as CSV and XLSX
+	Security *security        `json:"security"` // nil: the contract's standard
+	query    []string         // the names of those after "?"
+	table    bool             // it also answers as CSV and XLSX
+	needs    timesheet.Scopes // which allow it, one being enough; 0: it is open
 }
 
 // parameter is one that an operation knows.
@@ -45,6 +48,7 @@ type schema struct {
 // They never change.
 var operations = sync.OnceValue(func() map[string]*operation {
 	var doc struct {
+		Security   security
 		Paths      map[string]map[string]*operation
 		Components struct {
 			Parameters map[string]parameter
@@ -70,6 +74,10 @@ var operations = sync.OnceValue(func() map[string]*operation {
 					op.query = append(op.query, p.Name)
 				}
 			}
+			if op.Security == nil {
+				op.Security = &doc.Security
+			}
+			op.needs = op.Security.needed()
 			slices.Sort(op.query)
 			_, op.table = op.Responses["200"].Content[mediaCSV]
 			all[strings.ToUpper(method)+" "+path] = op
@@ -84,13 +92,7 @@ func last(ref string) string { return ref[strings.LastIndexByte(ref, '/')+1:] }
 // operationAt is the operation of a route as gin writes it. A route that the contract
 // doesn't have is a defect.
 func operationAt(method, route string) *operation {
-	parts := strings.Split(route, "/")
-	for i, part := range parts {
-		if name, ok := strings.CutPrefix(part, ":"); ok {
-			parts[i] = "{" + name + "}"
-		}
-	}
-	name := method + " " + strings.Join(parts, "/")
+	name := method + " " + templated(route)
 	op := operations()[name]
 	if op == nil {
 		panic("http: the contract has no " + name)

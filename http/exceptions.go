@@ -98,7 +98,7 @@ func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExc
 // from where it ended, and not in vain.
 func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams, from, to timesheet.Day, after timesheet.EmployeeID) (found []BoardRow, next string, err error) {
 	n, enough := int(or(p.Limit, boardPage)), time.Now().Add(s.o.Timeout/2)
-	for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, s.moment()) {
+	for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, timesheet.Everybody(), s.moment()) {
 		if err != nil {
 			return nil, "", err
 		}

@@ -129,6 +129,7 @@ func newLimitedLog(l *slog.Logger) limitedLog {
 	for _, k := range kindOf {
 		last[k] = new(atomic.Int64)
 	}
+	last[kindTooMany], last[kindGuessed] = new(atomic.Int64), new(atomic.Int64)
 	return limitedLog{Logger: l, last: last}
 }
 

@@ -39,6 +39,8 @@ var (
 	kindUnsupported = &kind{code: timesheet.Invalid, status: 415, label: "unsupported-media-type", title: "The body's type is not known", level: slog.LevelDebug}
 	kindRejected    = &kind{code: timesheet.Invalid, status: 422, label: "rejected-rows", title: "Some rows can't be used; the others are durable", level: slog.LevelDebug}
 	kindOverloaded  = &kind{code: timesheet.Overloaded, status: 429, label: "overloaded", title: "Too much is in flight", retry: "1", detail: again, level: slog.LevelInfo}
+	kindTooMany     = &kind{code: timesheet.Overloaded, status: 429, label: "too-many-requests", title: "Too many requests", retry: "1", level: slog.LevelInfo}
+	kindGuessed     = &kind{code: timesheet.Overloaded, status: 429, label: "wrong-tokens", title: "Too many wrong tokens", retry: "1", level: slog.LevelWarn}
 	kindInternal    = &kind{code: timesheet.Internal, status: 500, label: "internal", title: "The service failed", detail: "the service's log says why", level: slog.LevelError}
 	kindUnavailable = &kind{code: timesheet.Unavailable, status: 503, label: "unavailable", title: "The service can't do this for now", retry: "2", detail: "the store can't be reached, or can't write; " + again, level: slog.LevelWarn}
 

@@ -17,12 +17,12 @@ func (s *Server) routes() *gin.Engine {
 	e.UnescapePathValues = false  // gin would read "+" as a space: the handlers unescape
 	_ = e.SetTrustedProxies(nil)  // can't fail: nil is no bad address
 	e.ContextWithFallback = false // handlers use the request's context
-	e.Use(s.observe)
+	e.Use(s.observe, s.authorize)
 	e.NoRoute(s.page)
 	e.NoMethod(func(c *gin.Context) { s.fail(c, failed(kindMethod, "use "+c.Writer.Header().Get("Allow"), nil)) })
 
 	s.registerContract(e)
-	e.POST("/v1/clockings", s.postClockings) // of the contract, written by hand: it is the fast path
+	e.POST(clockingsPath, s.postClockings) // of the contract, written by hand: it is the fast path
 	s.get(e, "/metrics", gin.WrapH(promhttp.HandlerFor(s.o.Registry, promhttp.HandlerOpts{})))
 	s.get(e, "/openapi.json", s.document)
 	s.get(e, "/docs", s.docs)

@@ -48,6 +48,20 @@ type Options struct {
 	Rules      func() Rules // in force now; RULES' defaults without a directory
 	Changes    Changes      // nil: there is nothing at /v1/changes
 	SourceRows SourceRows   // nil where the source's rows can't be read on demand
+	Periods    Periods      // closed months; nil: none is closed, and none can be
+
+	// Access knows who asks. Nil: there is no authentication, everybody may everything.
+	Access Access
+	// PublicURL is where browsers reach the service, "https://timesheet.example.org": by
+	// https session cookies are Secure. "" for nothing of the kind.
+	PublicURL string
+	// AllowOrigins are origins of other sites whose pages may use the interface with a
+	// token (CORS), such as "https://hr.example.org"; cookies aren't taken from them.
+	AllowOrigins []string
+	// LoopbackOnly says that the listener is on loopback: without authentication requests
+	// for another host's name are then refused, as are those of a page whose name was
+	// turned to this machine (DNS rebinding).
+	LoopbackOnly bool
 
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB

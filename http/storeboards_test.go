@@ -129,7 +129,7 @@ func (b storeBoards) Month(ctx context.Context, month timesheet.Month, q MonthQu
 }
 
 // Exceptions is part of Boards.
-func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[BoardRow, error] {
+func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, _ timesheet.Reach, m timesheet.Moment) iter.Seq2[BoardRow, error] {
 	return func(yield func(BoardRow, error) bool) {
 		rules, err := b.s.inForce()
 		for day := from; err == nil && day <= to; day++ {

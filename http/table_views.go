@@ -117,7 +117,7 @@ func (s *Server) exceptionsTable(ctx context.Context, rules inForce, p contract.
 		ctx, cancel := s.within(ctx)
 		defer cancel()
 		month, left := timesheet.Month{}, int(or(p.Limit, boardPage))
-		for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, s.moment()) {
+		for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, timesheet.Everybody(), s.moment()) {
 			if err != nil {
 				return err
 			}

@@ -62,7 +62,7 @@ type slowBoards struct {
 	asked []timesheet.EmployeeID
 }
 
-func (b *slowBoards) Exceptions(ctx context.Context, from, _ timesheet.Day, after timesheet.EmployeeID, _ timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
+func (b *slowBoards) Exceptions(ctx context.Context, from, _ timesheet.Day, after timesheet.EmployeeID, _ timesheet.Reach, _ timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
 	b.asked = append(b.asked, after)
 	return func(yield func(timesheethttp.BoardRow, error) bool) {
 		for i := range 60 {

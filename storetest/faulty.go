@@ -45,7 +45,7 @@ type Faulty struct {
 	calls   map[string]int
 }
 
-var _ timesheet.Store = (*Faulty)(nil)
+var _ whole = (*Faulty)(nil)
 
 // methods are what On knows: those of the store that can fail, and Next of its feeds.
 var methods = map[string]bool{
@@ -55,6 +55,9 @@ var methods = map[string]bool{
 	"Document": true, "DocumentVersion": true, "SetDocument": true,
 	"Checkpoint": true, "Advance": true, "Rewind": true, "Acquire": true, "Release": true,
 	"Reject": true, "Rejected": true, "CountRejected": true, "Readmit": true,
+	"Correct": true, "Corrections": true, "Corrected": true,
+	"Seal": true, "Sealed": true, "SealedOf": true, "Series": true, "Unseal": true,
+	"Documents": true, "Histories": true, "Graves": true, "Bury": true,
 	"Ping": true, "Close": true,
 }
 

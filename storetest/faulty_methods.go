@@ -16,14 +16,7 @@ func (f *Faulty) Range(ctx context.Context, e timesheet.EmployeeID, from, to tim
 
 // Board implements timesheet.Reader.
 func (f *Faulty) Board(ctx context.Context, day timesheet.Day, after string, limit int) (entries []timesheet.Entry, next string, err error) {
-	err = f.call(ctx, "Board", func() (err error) {
-		entries, next, err = f.inner.Board(ctx, day, after, limit)
-		return err
-	})
-	if err != nil {
-		return nil, "", err
-	}
-	return entries, next, nil
+	return answerPage(ctx, f, "Board", func() ([]timesheet.Entry, string, error) { return f.inner.Board(ctx, day, after, limit) })
 }
 
 // Days implements timesheet.Reader.
@@ -173,4 +166,16 @@ func answer[T any](ctx context.Context, f *Faulty, method string, call func() (T
 		return zero, err
 	}
 	return result, nil
+}
+
+// answerPage is answer for methods with a page and the cursor of the rest.
+func answerPage[T any](ctx context.Context, f *Faulty, method string, call func() ([]T, string, error)) (page []T, next string, err error) {
+	err = f.call(ctx, method, func() (err error) {
+		page, next, err = call()
+		return err
+	})
+	if err != nil {
+		return nil, "", err
+	}
+	return page, next, nil
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"context"
+	"crypto/hmac"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -32,7 +33,7 @@ type core struct {
 	bound  int // of the changes that a feed holds
 }
 
-var _ timesheet.Store = (*Memory)(nil)
+var _ whole = (*Memory)(nil)
 
 // NewMemory makes an empty store of so many partitions, at least one.
 func NewMemory(partitions int) *Memory {
@@ -64,8 +65,8 @@ func (c *core) Restart() {
 	}
 }
 
-// Clear is Redis's FLUSHALL: everything is gone, floor, tombstones, day rules,
-// documents, checkpoints and rejected rows too, while the server part of tokens stays. Partitions
+// Clear is Redis's FLUSHALL: everything is gone, corrections, sealed records, floor,
+// tombstones, day rules, documents, checkpoints and rejected rows too, while the server part of tokens stays. Partitions
 // get new epochs when they are next touched. Feeds get a Reset of every partition.
 func (c *core) Clear() {
 	c.mu.Lock()
@@ -159,9 +160,11 @@ func (c *core) partitionOf(e timesheet.EmployeeID) timesheet.Partition {
 
 func newServer() string { return strconv.FormatUint(rand.Uint64(), 36) }
 
-// mark is a tombstone's hash: e, keyed by the store's secret.
-func (s *state) mark(e timesheet.EmployeeID) [sha256.Size]byte {
-	return sha256.Sum256(append(s.secret[:], e...))
+// mark is e's tombstone.
+func (s *state) mark(e timesheet.EmployeeID) grave {
+	mac := hmac.New(sha256.New, s.secret)
+	mac.Write([]byte(e))
+	return grave(mac.Sum(nil))
 }
 
 func invalid(op, format string, args ...any) error {

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"timesheet"
 )
@@ -67,6 +68,10 @@ func (m *Memory) Purge(ctx context.Context, floor timesheet.Day) (removed int, e
 			delete(m.data.days, d)
 		}
 	}
+	maps.DeleteFunc(m.data.corrections, func(d timesheet.Day, _ map[timesheet.EmployeeID][]timesheet.Correction) bool {
+		return d < m.data.floor
+	})
+	m.data.unseal(func(s timesheet.Series, _ timesheet.EmployeeID) bool { return s.Month.Last() < m.data.floor })
 	m.data.forget()
 	for p := range m.data.epochs {
 		m.mint(timesheet.Partition(p))
@@ -91,6 +96,10 @@ func (m *Memory) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int
 			m.data.remove(e, d)
 		}
 	}
+	for _, histories := range m.data.corrections {
+		delete(histories, e)
+	}
+	m.data.unseal(func(_ timesheet.Series, other timesheet.EmployeeID) bool { return other == e })
 	m.data.forget()
 	p := m.partitionOf(e)
 	m.mint(p)

@@ -2,7 +2,6 @@ package storetest
 
 import (
 	"crypto/rand"
-	"crypto/sha256"
 	"maps"
 	"time"
 
@@ -14,13 +13,19 @@ type state struct {
 	epochs      []timesheet.Epoch // by partition; 0 until it is touched
 	days        map[timesheet.Day]map[timesheet.EmployeeID]timesheet.Entry
 	floor       timesheet.Day
-	secret      [32]byte
-	tombstones  map[[sha256.Size]byte]struct{}
+	secret      []byte // never changed in place
+	tombstones  map[grave]struct{}
 	version     uint64
 	assignments []timesheet.Assignment // never changed in place
 	sources     map[string]source
 	documents   map[string]timesheet.Document // their texts are never changed in place
+	// corrections are histories, which are never changed in place.
+	corrections map[timesheet.Day]map[timesheet.EmployeeID][]timesheet.Correction
+	sealed      map[timesheet.Series]map[timesheet.EmployeeID][]byte // replaced, never changed
 }
+
+// grave is a tombstone's hash.
+type grave [timesheet.GraveBytes]byte
 
 // source is the checkpoint and the lease of one source, and its rejected rows.
 type source struct {
@@ -41,11 +46,15 @@ func newState(partitions int) state {
 		epochs:     make([]timesheet.Epoch, partitions),
 		days:       make(map[timesheet.Day]map[timesheet.EmployeeID]timesheet.Entry),
 		floor:      timesheet.FirstDay,
-		tombstones: make(map[[sha256.Size]byte]struct{}),
+		secret:     make([]byte, 32),
+		tombstones: make(map[grave]struct{}),
 		sources:    make(map[string]source),
 		documents:  make(map[string]timesheet.Document),
+
+		corrections: make(map[timesheet.Day]map[timesheet.EmployeeID][]timesheet.Correction),
+		sealed:      make(map[timesheet.Series]map[timesheet.EmployeeID][]byte),
 	}
-	_, _ = rand.Read(s.secret[:]) // never fails since Go 1.24
+	_, _ = rand.Read(s.secret) // never fails since Go 1.24
 	return s
 }
 
@@ -59,6 +68,11 @@ func (s *state) clone() state {
 	c.tombstones = maps.Clone(s.tombstones)
 	c.sources = maps.Clone(s.sources)
 	c.documents = maps.Clone(s.documents)
+	c.corrections = make(map[timesheet.Day]map[timesheet.EmployeeID][]timesheet.Correction, len(s.corrections))
+	for d, histories := range s.corrections {
+		c.corrections[d] = maps.Clone(histories)
+	}
+	c.sealed = maps.Clone(s.sealed)
 	return c
 }
 

@@ -22,12 +22,12 @@ func (g gatedBoards) Page(ctx context.Context, day timesheet.Day, q timesheethtt
 		return timesheethttp.BoardPage{}, err
 	}
 	p, err := o.boards.Page(ctx, day, board.Query{
-		Team: q.Team, Status: q.Status, Marks: q.Marks, Q: q.Q, Sort: sort, Descending: q.Descending, Limit: q.Limit, Cursor: q.Cursor,
+		Reach: q.Reach, Team: q.Team, Status: q.Status, Marks: q.Marks, Q: q.Q, Sort: sort, Descending: q.Descending, Limit: q.Limit, Cursor: q.Cursor,
 	}, m)
 	if err != nil {
 		return timesheethttp.BoardPage{}, err
 	}
-	return timesheethttp.BoardPage{Rows: p.Rows, Next: p.Next, Totals: timesheethttp.DayTotals(p.Totals), Version: p.Version, Stale: p.Stale}, nil
+	return timesheethttp.BoardPage{Rows: p.Rows, Next: p.Next, Totals: timesheethttp.DayTotals(p.Totals), Version: p.Version, Until: p.Until, Stale: p.Stale}, nil
 }
 
 func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timesheethttp.MonthQuery, m timesheet.Moment) (timesheethttp.MonthPage, error) {
@@ -35,7 +35,7 @@ func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timeshe
 	if err != nil {
 		return timesheethttp.MonthPage{}, err
 	}
-	p, err := o.boards.Month(ctx, month, board.MonthQuery{Team: q.Team, Q: q.Q, Limit: q.Limit, Cursor: q.Cursor}, m)
+	p, err := o.boards.Month(ctx, month, board.MonthQuery{Reach: q.Reach, Team: q.Team, Q: q.Q, Limit: q.Limit, Cursor: q.Cursor}, m)
 	if err != nil {
 		return timesheethttp.MonthPage{}, err
 	}
@@ -46,14 +46,14 @@ func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timeshe
 	return page, nil
 }
 
-func (g gatedBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, m timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
+func (g gatedBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, r timesheet.Reach, m timesheet.Moment) iter.Seq2[timesheethttp.BoardRow, error] {
 	return func(yield func(timesheethttp.BoardRow, error) bool) {
 		o, err := g.pass("read exceptions")
 		if err != nil {
 			yield(timesheethttp.BoardRow{}, err)
 			return
 		}
-		o.boards.Exceptions(ctx, from, to, after, m)(yield)
+		o.boards.Exceptions(ctx, from, to, after, r, m)(yield)
 	}
 }
 
