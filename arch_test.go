@@ -23,7 +23,7 @@ var allowed = map[string][]string{
 	"":                   {},
 	"access":             {""},
 	"actors":             {""},
-	"board":              {""},
+	"board":              {"", "internal/fold"},
 	"formats":            {""},
 	"ingest":             {"", "formats"},
 	"http":               {"", "api", "client", "formats", "http/contract", "sheet"}, // client in tests
@@ -32,13 +32,15 @@ var allowed = map[string][]string{
 	"api":                {},
 	"api/generate":       {},
 	"pebble":             {""},
-	"period":             {""},
+	"period":             {"", "internal/fold"},
 	"redis":              {""},
 	"examples":           {},
 	"sheet":              {""},
 	"rulesfile":          {""},
 	"storetest":          {""},
 	"web":                {},
+	"web/build":          {"api"},
+	"internal/fold":      {},
 	"internal/generate":  {""},
 	"internal/demo":      {"", "internal/clocking", "internal/generate"},
 	"internal/measure":   {},
@@ -57,11 +59,13 @@ var testsMay = []string{"storetest", "internal/clocking", "internal/generate", "
 
 // overHTTP are the packages that may import net/http; internal/load hands its own
 // connections to the client.
-var overHTTP = []string{"http", "http/contract", "client", "internal/load"}
+var overHTTP = []string{"access", "http", "http/contract", "client", "internal/load"}
 
 // named maps a dependency to the packages that alone may name it, in tests too.
 var named = map[string][]string{
 	"github.com/asynkron/protoactor-go": {"actors"},
+	"github.com/coreos/go-oidc":         {"access"},
+	"golang.org/x/oauth2":               {"access"},
 	"github.com/gin-gonic/gin":          {"http", "http/contract"},
 	"github.com/cockroachdb/pebble":     {"pebble"},
 	"github.com/redis/go-redis":         {"redis", "internal/redistest"},

@@ -77,8 +77,9 @@ func (c *Correction) Apply(entry Entry) Entry {
 	return entry
 }
 
-// Same tells whether c and other say the same, whoever said it when: what the store asks
-// of two corrections with one Key. What the clockings said doesn't matter.
+// Same tells whether c and other say the same, by the same actor, whenever it was said:
+// what the store asks of two corrections with one Key. What the clockings said doesn't
+// matter.
 func (c Correction) Same(other Correction) bool {
 	c.Seq, c.At, c.SeenEarliest, c.SeenLatest = other.Seq, other.At, other.SeenEarliest, other.SeenLatest
 	return c == other

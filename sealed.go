@@ -43,7 +43,7 @@ type Sealer interface {
 
 // Validate tells whether a store can keep records of s. Its errors are Invalid.
 func (s Series) Validate() error {
-	if s.Closing == 0 || s.Month.First() < FirstDay || s.Month.Last() > LastDay {
+	if s.Closing == 0 || s.Month.First() < FirstDay || s.Month.Last() > LastDay || MonthOf(s.Month.First()) != s.Month {
 		return invalid("series", "%v of closing %d is none", s.Month, s.Closing)
 	}
 	return nil

@@ -3,15 +3,15 @@ package board
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"timesheet"
 )
 
-// touched is a row that a batch of changes touched, and its entry before.
+// touched is a row that a batch of changes touched, and what it was before.
 type touched struct {
 	slot   int32
 	before timesheet.Entry
+	said   *timesheet.Correction
 }
 
 // apply takes in changes of the day, in their order, and answers what became of the
@@ -24,10 +24,10 @@ func (d *day) apply(changes []timesheet.Change, k book) (changed []*change, ok b
 	}
 	if !d.ready {
 		if d.pending == nil {
-			d.pending = make(map[timesheet.EmployeeID]timesheet.Change)
+			d.pending = make(map[pendingOf]timesheet.Change)
 		}
 		for _, c := range changes {
-			d.pending[c.Entry.Employee] = c // the last one says all
+			d.pending[pendingOf{c.Entry.Employee, c.Kind == timesheet.Corrected}] = c
 		}
 		return nil, false
 	}
@@ -42,9 +42,9 @@ func (d *day) apply(changes []timesheet.Change, k book) (changed []*change, ok b
 	slices.SortStableFunc(ts, func(a, b touched) int { return cmp.Compare(a.slot, b.slot) })
 	ts = slices.CompactFunc(ts, func(a, b touched) bool { return a.slot == b.slot })
 	for _, t := range ts {
-		if now := d.entry(t.slot); now != t.before {
+		if now, said := d.entry(t.slot), d.correction(t.slot); now != t.before || !same(said, t.said) {
 			changed = append(changed, &change{
-				day: d.on, employee: d.rows[t.slot].id, entry: now, gone: d.rows[t.slot].gone(), book: k,
+				day: d.on, employee: d.rows[t.slot].id, entry: now, correction: said, gone: d.rows[t.slot].gone(), book: k,
 			})
 		}
 	}
@@ -55,26 +55,21 @@ func (d *day) apply(changes []timesheet.Change, k book) (changed []*change, ok b
 // sync makes the rows anew where the directory is another one. mu is held.
 func (d *day) sync(dir *timesheet.Directory) {
 	if d.dir != dir {
-		d.build(d.badges(), dir)
+		d.build(d.badges(), d.corrections, dir)
 	}
 }
 
 // put takes in one change; ok is false where it is of no row. New rows are in byID at
 // once, those that are gone until settle. mu is held.
 func (d *day) put(c timesheet.Change) (t touched, ok bool) {
+	if c.Kind == timesheet.Corrected {
+		return d.putCorrection(c.Correction)
+	}
 	badge, none := c.Entry.Employee, c.Kind == timesheet.Removed
 	person := d.dir.Canonical(badge, d.on)
-	at, found := d.find(person)
-	if !found {
-		if none {
-			return t, false
-		}
-		t.slot = d.newRow(person)
-		d.byID = slices.Insert(d.byID, at, t.slot)
-	} else {
-		t.slot = d.byID[at]
+	if t, ok = d.touch(person, none); !ok {
+		return t, false
 	}
-	t.before = d.entry(t.slot)
 	r := &d.rows[t.slot]
 	switch {
 	case badge != person:
@@ -88,6 +83,23 @@ func (d *day) put(c timesheet.Change) (t touched, ok bool) {
 	return t, true
 }
 
+// touch is the row of a person and what it is before a change; ok is false where there is
+// no row and none is needed. mu is held.
+func (d *day) touch(person timesheet.EmployeeID, none bool) (t touched, ok bool) {
+	at, found := d.find(person)
+	switch {
+	case found:
+		t.slot = d.byID[at]
+	case none:
+		return t, false
+	default:
+		t.slot = d.newRow(person)
+		d.byID = slices.Insert(d.byID, at, t.slot)
+	}
+	t.before, t.said = d.entry(t.slot), d.correction(t.slot)
+	return t, true
+}
+
 // find is where person is, or would be, in byID.
 func (d *day) find(person timesheet.EmployeeID) (at int, found bool) {
 	return slices.BinarySearchFunc(d.byID, person, func(slot int32, id timesheet.EmployeeID) int {
@@ -97,7 +109,7 @@ func (d *day) find(person timesheet.EmployeeID) (at int, found bool) {
 
 // newRow is the slot of a row of one whom the directory doesn't list.
 func (d *day) newRow(person timesheet.EmployeeID) (slot int32) {
-	r := row{id: timesheet.EmployeeID(strings.Clone(string(person)))} // the feed's may be a part of something large
+	r := row{id: cloned(person)} // the feed's may be a part of something large
 	if n := len(d.free); n > 0 {
 		slot, d.free = d.free[n-1], d.free[:n-1]
 		d.rows[slot] = r

@@ -13,7 +13,7 @@ import (
 	"timesheet"
 )
 
-// Store is what boards need of a store.
+// Store is what boards need of a store; [Corrections] too, where it has them.
 type Store interface {
 	timesheet.Reader
 	timesheet.Watcher
@@ -76,7 +76,11 @@ type Boards struct {
 	stale atomic.Int64                   // the Instant since when pings fail; 0: they don't
 	told  atomic.Pointer[book]
 
-	aliases aliases // owned by the goroutine that follows the feed
+	corrections Corrections // nil: the store has none
+
+	// Owned by the goroutine that follows the feed.
+	aliases     aliases
+	recollected recollection
 }
 
 type counters struct {
@@ -99,6 +103,7 @@ func New(o Options) *Boards {
 	}
 	b := &Boards{o: o, hub: newHub(o.Events), wanted: make(chan struct{}, 1), seed: maphash.MakeSeed(), days: make(map[timesheet.Day]*day)}
 	b.hub.want = b.want
+	b.corrections, _ = o.Store.(Corrections)
 	return b
 }
 
@@ -112,10 +117,17 @@ type book struct {
 	dir  *timesheet.Directory
 }
 
-// row is a person's day at m, whose entry is the zero one without a clocking.
-func (k book) row(id timesheet.EmployeeID, on timesheet.Day, e timesheet.Entry, m timesheet.Moment) Row {
+// person is who somebody is on a day.
+func (k book) person(id timesheet.EmployeeID, on timesheet.Day) timesheet.Person {
 	p, _ := k.dir.Person(id, on)
-	return Row{Person: p, Entry: e, Work: k.work.Evaluate(e, nil, p, on, k.days.For(id), m)}
+	return p
+}
+
+// row is a person's day at m, whose entry is the zero one without a clocking, and whose
+// correction is nil without one that counts.
+func (k book) row(id timesheet.EmployeeID, on timesheet.Day, e timesheet.Entry, c *timesheet.Correction, m timesheet.Moment) Row {
+	p := k.person(id, on)
+	return Row{Person: p, Entry: e, Correction: c, Work: k.work.Evaluate(e, c, p, on, k.days.For(id), m)}
 }
 
 func (b *Boards) book() (book, error) {
@@ -157,12 +169,6 @@ func (b *Boards) Page(ctx context.Context, on timesheet.Day, q Query, m timeshee
 	}
 	p.Stale = stale
 	return p, nil
-}
-
-// Version is Page.Version alone.
-func (b *Boards) Version(ctx context.Context, on timesheet.Day, m timesheet.Moment) (uint64, error) {
-	p, err := b.Page(ctx, on, Query{Limit: 1}, m)
-	return p.Version, err
 }
 
 // Stats are what boards hold and did.

@@ -17,6 +17,8 @@ import (
 const (
 	viewWeight = 8
 	dayWeight  = 32
+	// saidWeight is what a correction takes beside its row.
+	saidWeight = 12
 )
 
 // day is the projection of one day: compact rows, and the view that pages need.
@@ -28,16 +30,23 @@ type day struct {
 	weight   atomic.Int64  // what it takes, in rows
 	rowCount atomic.Int64
 
-	mu      sync.RWMutex                               // guards all below
-	ready   bool                                       // it was read from the store
-	void    bool                                       // it isn't kept: nothing is applied any more
-	pending map[timesheet.EmployeeID]timesheet.Change  // by badge, while it isn't ready
-	dir     *timesheet.Directory                       // by which badges are joined and people listed
-	rows    []row                                      // in no order; a row keeps its index, its slot
-	free    []int32                                    // slots without a row
-	byID    []int32                                    // slots by employee id
-	others  map[timesheet.EmployeeID][]timesheet.Entry // by person: entries of badges that aren't the person's own id
-	view    *view                                      // nil until a page was asked for
+	mu          sync.RWMutex                               // guards all below
+	ready       bool                                       // it was read from the store
+	void        bool                                       // it isn't kept: nothing is applied any more
+	pending     map[pendingOf]timesheet.Change             // while it isn't ready
+	dir         *timesheet.Directory                       // by which badges are joined and people listed
+	rows        []row                                      // in no order; a row keeps its index, its slot
+	free        []int32                                    // slots without a row
+	byID        []int32                                    // slots by employee id
+	others      map[timesheet.EmployeeID][]timesheet.Entry // by person: entries of badges that aren't the person's own id
+	corrections corrections
+	view        *view // nil until a page was asked for
+}
+
+// pendingOf says what a change is of, the last of which says all.
+type pendingOf struct {
+	id        timesheet.EmployeeID // a badge; of corrections a person
+	corrected bool
 }
 
 func (b *Boards) newDay(on timesheet.Day) *day {
@@ -58,38 +67,42 @@ func (d *day) drop() {
 	d.void, d.pending = true, nil
 }
 
-// load reads the day unless that was done; own says that this call did. One at a time
-// does, the others wait.
-func (d *day) load(ctx context.Context, b *Boards) (own bool, err error) {
+// load reads the day unless that was done; own says that this call did, and sure that
+// it shows all that was durable before. One at a time does, the others wait.
+func (d *day) load(ctx context.Context, b *Boards) (own, sure bool, err error) {
 	const op = "read a day's board"
 	select {
 	case d.loading <- struct{}{}:
 	case <-ctx.Done():
-		return false, timesheet.NewError(timesheet.Unavailable, op, ctx.Err())
+		return false, false, timesheet.NewError(timesheet.Unavailable, op, ctx.Err())
 	}
 	defer func() { <-d.loading }()
 	d.mu.RLock()
 	ready := d.ready
 	d.mu.RUnlock()
 	if ready {
-		return false, nil
+		return false, false, nil
 	}
 	b.counted.loads.Add(1)
 	var entries []timesheet.Entry
 	for after := ""; ; {
 		page, next, err := b.o.Store.Board(ctx, d.on, after, timesheet.MaxBoard)
 		if err != nil {
-			return false, err
+			return false, false, err
 		}
 		if entries = append(entries, page...); next == "" {
 			break
 		}
 		after = next
 	}
+	said, err := b.corrected(ctx, d.on)
+	if err != nil {
+		return false, false, err
+	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	_, dir := b.o.Rules()
-	d.build(entries, dir)
+	d.build(entries, said, dir)
 	d.ready = true
 	var ts []touched
 	for _, c := range d.pending {
@@ -97,14 +110,17 @@ func (d *day) load(ctx context.Context, b *Boards) (own bool, err error) {
 			ts = append(ts, t)
 		}
 	}
+	// What the feed told meanwhile may be older than what was read, and is what counts
+	// until the feed tells the rest.
+	sure = len(d.pending) == 0
 	d.pending = nil
 	d.settle(ts)
-	return true, nil
+	return true, sure, nil
 }
 
-// build makes the rows of entries, one for each badge; mu is held.
-func (d *day) build(entries []timesheet.Entry, dir *timesheet.Directory) {
-	d.dir, d.free, d.view, d.others = dir, nil, nil, nil
+// build makes the rows of entries, one for each badge, and of corrections; mu is held.
+func (d *day) build(entries []timesheet.Entry, said corrections, dir *timesheet.Directory) {
+	d.dir, d.free, d.view, d.others, d.corrections = dir, nil, nil, nil, said
 	rows := make([]row, 0, len(entries))
 	for p := range dir.On(d.on) {
 		rows = append(rows, row{id: p.Employee, listed: true})
@@ -119,6 +135,9 @@ func (d *day) build(entries []timesheet.Entry, dir *timesheet.Directory) {
 			r.joined = true
 		}
 		rows = append(rows, r)
+	}
+	for id := range said {
+		rows = append(rows, row{id: id, corrected: true})
 	}
 	// The listed come first among equals: their ids are the directory's own strings,
 	// which all days share.
@@ -146,5 +165,5 @@ func (d *day) weigh() {
 	if d.view != nil {
 		n *= viewWeight
 	}
-	d.weight.Store(n + dayWeight)
+	d.weight.Store(n + dayWeight + saidWeight*int64(len(d.corrections)))
 }

@@ -15,12 +15,15 @@ func (v *view) evaluate(d *day, slot int32, m timesheet.Moment) {
 		return
 	}
 	cal := v.book.days.For(r.id)
-	entry := d.entry(slot)
-	w := v.book.work.Evaluate(entry, nil, v.who[slot], d.on, cal, m)
+	entry, said := d.entry(slot), d.correction(slot)
+	w := v.book.work.Evaluate(entry, said, v.who[slot], d.on, cal, m)
 	next := w.Next
 	w.Next = 0
-	// Never 0, which stands for no row.
-	sum := max(1, maphash.Comparable(d.seed, shown{v.who[slot], entry, w, cal.Rule(d.on).Zone}))
+	sum := maphash.Comparable(d.seed, shown{v.who[slot], entry, w, cal.Rule(d.on).Zone})
+	if said != nil {
+		sum = maphash.Comparable(d.seed, corrected{sum, *said})
+	}
+	sum = max(1, sum) // 0 stands for no row
 	if sum != v.sums[slot] {
 		v.retract(slot)
 		v.work[slot], v.sums[slot] = w, sum
@@ -42,10 +45,11 @@ func (v *view) count(slot int32, n int) {
 	v.totals.add(&v.work[slot], n)
 	team := v.teams[v.who[slot].Team]
 	if team == nil {
-		team = new(Totals)
+		team = new(teamSums)
 		v.teams[v.who[slot].Team] = team
 	}
 	team.add(&v.work[slot], n)
+	team.version += v.sums[slot] * uint64(n)
 	for i, o := range v.orders {
 		if o != nil && !o.touch(slot, len(v.sums)) {
 			v.orders[i] = nil
@@ -53,10 +57,16 @@ func (v *view) count(slot int32, n int) {
 	}
 }
 
-// shown is all that a row is shown by.
+// shown is all that a row without a correction is shown by.
 type shown struct {
 	who   timesheet.Person
 	entry timesheet.Entry
 	work  timesheet.Workday
 	zone  string
+}
+
+// corrected is what a row with one is shown by.
+type corrected struct {
+	rest uint64
+	said timesheet.Correction
 }

@@ -1,10 +1,12 @@
 package board
 
 import (
+	"crypto/aes"
+	"crypto/cipher"
 	"crypto/rand"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
-	"strconv"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -16,8 +18,8 @@ import (
 // block or burden another, and one that is too slow, or was away too long, is told to
 // read again. It is safe for concurrent use.
 type Hub struct {
-	life string // of this process: ids of another one mean nothing here
-	want func() // says that somebody waits for events; set once
+	seal cipher.Block // of ids; those of another process mean nothing here
+	want func()       // says that somebody waits for events; set once
 	ring []atomic.Pointer[change]
 	now  atomic.Pointer[present]
 
@@ -33,7 +35,10 @@ type present struct {
 }
 
 func newHub(events int) *Hub {
-	h := &Hub{life: rand.Text()[:10], ring: make([]atomic.Pointer[change], max(1, events))}
+	var secret [aes.BlockSize]byte
+	_, _ = rand.Read(secret[:])         // never fails
+	seal, _ := aes.NewCipher(secret[:]) // nor does this with such a length
+	h := &Hub{seal: seal, ring: make([]atomic.Pointer[change], max(1, events))}
 	h.now.Store(&present{wake: make(chan struct{})})
 	return h
 }
@@ -86,9 +91,11 @@ type Filter struct {
 }
 
 func (f Filter) match(c *change) bool {
-	return (f.From == 0 || c.day >= f.From) && (f.To == 0 || c.day <= f.To) &&
+	return f.sees(c) && (f.From == 0 || c.day >= f.From) && (f.To == 0 || c.day <= f.To) &&
 		(f.Employee == "" || c.employee == f.Employee) && (f.Team == "" || c.person().Team == f.Team)
 }
+
+func (f Filter) sees(c *change) bool { return f.Reach.All || f.Reach.Sees(c.person()) }
 
 // Subscribe begins after the event of that id, or at the present where after is "". If
 // that event is no longer in the ring, or of another process, or no id at all, the
@@ -105,13 +112,27 @@ func (h *Hub) Subscribe(after string, f Filter) *Subscription {
 
 // number is that of an event's id; ok is false if it is none of this hub.
 func (h *Hub) number(id string) (n uint64, ok bool) {
-	life, number, _ := strings.Cut(id, "-")
-	n, err := strconv.ParseUint(number, 10, 64)
-	return n, life == h.life && err == nil && n <= h.now.Load().last
+	var b [aes.BlockSize]byte
+	if len(id) != hex.EncodedLen(len(b)) {
+		return 0, false
+	}
+	if _, err := hex.Decode(b[:], []byte(id)); err != nil {
+		return 0, false
+	}
+	h.seal.Decrypt(b[:], b[:])
+	n = binary.BigEndian.Uint64(b[:8])
+	return n, binary.BigEndian.Uint64(b[8:]) == 0 && n <= h.now.Load().last
 }
 
 // ID is the id of the newest event: one who reads now what is shown can subscribe
 // after it.
 func (h *Hub) ID() string { return h.id(h.now.Load().last) }
 
-func (h *Hub) id(n uint64) string { return h.life + "-" + strconv.FormatUint(n, 10) }
+// id is the number of an event, sealed: a number would tell those who may see a few how
+// much happens to the others.
+func (h *Hub) id(n uint64) string {
+	var b [aes.BlockSize]byte
+	binary.BigEndian.PutUint64(b[:8], n)
+	h.seal.Encrypt(b[:], b[:])
+	return hex.EncodeToString(b[:])
+}

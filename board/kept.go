@@ -6,19 +6,19 @@ import (
 	"timesheet"
 )
 
-// open answers a day that is loaded, and whether this call read it. A day that isn't
-// kept any more counts only for the call that read it: it saw what was durable when
-// the call began.
-func (b *Boards) open(ctx context.Context, on timesheet.Day) (d *day, own bool, err error) {
+// open answers a day that is loaded, whether this call read it, and whether it is then
+// sure to show what was durable before the call. A day that isn't kept any more counts
+// only for the call that read it.
+func (b *Boards) open(ctx context.Context, on timesheet.Day) (d *day, own, sure bool, err error) {
 	for {
 		d = b.keep(on)
-		if own, err = d.load(ctx, b); err != nil {
+		if own, sure, err = d.load(ctx, b); err != nil {
 			b.forget(d)
-			return nil, false, err
+			return nil, false, false, err
 		}
 		if own || !d.dropped() {
 			d.used.Store(b.uses.Add(1))
-			return d, own, nil
+			return d, own, sure, nil
 		}
 	}
 }
@@ -56,7 +56,8 @@ func (b *Boards) forget(d *day) {
 	d.drop()
 }
 
-// forgetAll drops all days: some are no longer right, and nobody knows which.
+// forgetAll drops all days: some are no longer right, and nobody knows which. Who
+// follows the feed calls it.
 func (b *Boards) forgetAll() {
 	b.mu.Lock()
 	days := b.days
@@ -65,6 +66,7 @@ func (b *Boards) forgetAll() {
 	for _, d := range days {
 		d.drop()
 	}
+	b.recollected.forget()
 }
 
 // fed says whether there is a feed from now on. Nothing that was kept stays.
@@ -112,7 +114,7 @@ func (b *Boards) scan(ctx context.Context, on timesheet.Day, began uint64, curre
 	if !current || b.kept(on) == nil && !b.room(began) {
 		return b.alone(ctx, on)
 	}
-	d, _, err := b.open(ctx, on)
+	d, _, _, err := b.open(ctx, on)
 	if err == nil {
 		b.trim(d)
 	}

@@ -11,6 +11,7 @@ import (
 func (b *Boards) applied(ctx context.Context, changes []timesheet.Change, k book) []*change {
 	var told []*change
 	ok := false
+	b.recollected.put(changes[0].Entry.Day, changes)
 	if d := b.kept(changes[0].Entry.Day); d != nil {
 		told, ok = d.apply(changes, k)
 	}
@@ -25,15 +26,23 @@ func (b *Boards) applied(ctx context.Context, changes []timesheet.Change, k book
 
 // loose is what to tell of a day that isn't loaded.
 func (b *Boards) loose(ctx context.Context, changes []timesheet.Change, k book) []*change {
+	day := changes[0].Entry.Day
+	said, err := b.recollected.of(ctx, b, day)
+	if err != nil {
+		return []*change{{resync: true}}
+	}
 	last := make(map[timesheet.EmployeeID]int)
 	var told []*change
 	for _, c := range changes {
-		day := c.Entry.Day
-		n := &change{day: day, employee: k.dir.Canonical(c.Entry.Employee, day), book: k}
+		n := &change{day: day, employee: c.Entry.Employee, book: k}
+		if n.unread = c.Kind == timesheet.Corrected; !n.unread {
+			n.employee = k.dir.Canonical(c.Entry.Employee, day)
+		}
 		if c.Kind == timesheet.Set {
 			n.entry = c.Entry
 			n.entry.Employee = n.employee
 		}
+		n.correction = said[n.employee]
 		if i, twice := last[n.employee]; twice {
 			told[i] = n
 			continue
@@ -49,21 +58,23 @@ func (b *Boards) loose(ctx context.Context, changes []timesheet.Change, k book) 
 	return told
 }
 
-// complete joins what the person's other badges have of the day, which the store is
-// asked for: a change tells of one badge only.
+// complete joins what the person's badges have of the day, which the store is asked for:
+// a change tells of one badge, or of a correction alone.
 func (b *Boards) complete(ctx context.Context, n *change) error {
-	if b.aliases.of(n.book.dir) {
-		if badges := n.book.dir.Badges(n.employee, n.day, n.day); len(badges) > 1 {
-			e, err := b.joined(ctx, badges, n.day)
-			if err != nil {
-				return err
-			}
-			if n.entry = e; !e.IsZero() {
-				n.entry.Employee = n.employee
-			}
+	var badges []timesheet.Badge
+	if n.unread || b.aliases.of(n.book.dir) {
+		badges = n.book.dir.Badges(n.employee, n.day, n.day)
+	}
+	if n.unread || len(badges) > 1 {
+		e, err := b.joined(ctx, badges, n.day)
+		if err != nil {
+			return err
+		}
+		if n.entry = e; !e.IsZero() {
+			n.entry.Employee = n.employee
 		}
 	}
-	if n.entry.IsZero() {
+	if n.entry.IsZero() && n.correction == nil {
 		_, listed := n.book.dir.Person(n.employee, n.day)
 		n.gone = !listed
 	}

@@ -20,13 +20,14 @@ type MonthQuery struct {
 
 // MonthRow is a person's month.
 type MonthRow struct {
-	Person timesheet.Person // on the last day of the month that the directory lists them
-	Days   []Row            // of the month, all of them
+	Person timesheet.Person // on the last day of the month that the directory lists them and the reach sees
+	Days   []Row            // of the month, all of them that the reach sees
 	Totals timesheet.Totals // with the overtime of weeks that end in the month
 }
 
 // MonthPage is a part of all people's months, by employee id: everybody who has a
-// clocking in the month, or whom the directory lists on one of its days.
+// clocking or a correction in the month, or whom the directory lists on one of its days,
+// of days that the reach sees.
 type MonthPage struct {
 	Rows []MonthRow
 	Next string // the cursor of the rest; "" where there is none

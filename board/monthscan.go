@@ -25,7 +25,8 @@ type monthScan struct {
 type monthPerson struct {
 	timesheet.Person
 	wanted  bool
-	entries []timesheet.Entry // by day from monthScan.from on; nil before the first one
+	entries []timesheet.Entry                       // by day from monthScan.from on; nil before the first one
+	said    map[timesheet.Day]*timesheet.Correction // nil before the first one
 }
 
 // read goes through the days: the month's own, which find the people, then those
@@ -56,7 +57,7 @@ func (s *monthScan) read(ctx context.Context, b *Boards) error {
 // find takes in a day of the month.
 func (s *monthScan) find(d *day) {
 	n, old := 0, len(s.people)
-	for _, slot := range d.after(s.after) {
+	for _, slot := range d.within(s.after, s.q.Reach) {
 		if n > s.q.Limit {
 			break
 		}
@@ -71,7 +72,7 @@ func (s *monthScan) find(d *day) {
 		}
 		if p.wanted {
 			n++
-			s.put(p, d.entry(slot))
+			s.put(p, d, slot)
 		}
 	}
 	if len(s.people) > old {
@@ -84,12 +85,19 @@ func (s *monthScan) find(d *day) {
 func (s *monthScan) add(d *day) {
 	for _, id := range s.people {
 		if at, ok := d.find(id); ok {
-			s.put(s.known[id], d.entry(d.byID[at]))
+			s.put(s.known[id], d, d.byID[at])
 		}
 	}
 }
 
-func (s *monthScan) put(p *monthPerson, e timesheet.Entry) {
+func (s *monthScan) put(p *monthPerson, d *day, slot int32) {
+	if said := d.correction(slot); said != nil {
+		if p.said == nil {
+			p.said = make(map[timesheet.Day]*timesheet.Correction)
+		}
+		p.said[d.on] = said
+	}
+	e := d.entry(slot)
 	if e.IsZero() {
 		return
 	}
@@ -99,22 +107,25 @@ func (s *monthScan) put(p *monthPerson, e timesheet.Entry) {
 	p.entries[e.Day-s.from] = e
 }
 
-// person is who id is in the month, and whether it is asked for.
+// person is who id is in the month, and whether it is asked for. Days on which the reach
+// doesn't see the person don't matter.
 func (s *monthScan) person(id timesheet.EmployeeID) *monthPerson {
 	p := &monthPerson{}
-	p.Person, _ = s.k.dir.Person(id, s.to)
-	listed, inTeam := false, s.q.Team == ""
+	seen, listed, inTeam := false, false, s.q.Team == ""
 	for on := s.to; on >= s.month.First(); on-- {
 		if listed && inTeam {
 			break
 		}
 		who, is := s.k.dir.Person(id, on)
-		if is && !listed {
-			p.Person, listed = who, true
+		if !s.q.Reach.Sees(who) {
+			continue
+		}
+		if !seen || is && !listed {
+			p.Person, seen, listed = who, true, is
 		}
 		inTeam = inTeam || is && who.Team == s.q.Team
 	}
-	p.wanted = inTeam && (s.q.Q == "" || strings.Contains(folded(p.Person), fold(s.q.Q)))
+	p.wanted = seen && inTeam && (s.q.Q == "" || strings.Contains(folded(p.Person), fold(s.q.Q)))
 	return p
 }
 
@@ -132,7 +143,8 @@ func (s *monthScan) page(m timesheet.Moment) MonthPage {
 	return p
 }
 
-// fill makes a person's row, and answers the Workdays of all days that were read.
+// fill makes a person's row, and answers the Workdays of all days that were read and
+// that the reach sees.
 func (s *monthScan) fill(row *MonthRow, p *monthPerson, days []timesheet.Workday, m timesheet.Moment) []timesheet.Workday {
 	row.Person, row.Days = p.Person, make([]Row, 0, s.to-s.month.First()+1)
 	for on := s.from; on <= s.to; on++ {
@@ -140,7 +152,10 @@ func (s *monthScan) fill(row *MonthRow, p *monthPerson, days []timesheet.Workday
 		if p.entries != nil {
 			e = p.entries[on-s.from]
 		}
-		r := s.k.row(p.Employee, on, e, m)
+		r := s.k.row(p.Employee, on, e, p.said[on], m)
+		if !s.q.Reach.Sees(r.Person) {
+			continue
+		}
 		days = append(days, r.Work)
 		if on >= s.month.First() {
 			row.Days = append(row.Days, r)

@@ -9,7 +9,7 @@ import (
 // page answers a page at m.
 func (d *day) page(q Query, after *key, k book, m timesheet.Moment) Page {
 	d.mu.RLock()
-	if d.dir == k.dir && d.current(k, m) && d.clean(q.Sort, q.Descending) && (q.Q == "" || d.view.fold != nil) {
+	if d.dir == k.dir && d.current(k, m) && d.made(q) {
 		defer d.mu.RUnlock()
 		return d.collect(q, after)
 	}
@@ -19,20 +19,14 @@ func (d *day) page(q Query, after *key, k book, m timesheet.Moment) Page {
 	if !d.current(k, m) {
 		d.refresh(k, m)
 	}
+	d.make(q)
 	return d.collect(q, after)
 }
 
 // collect is a page of the view, which is current.
 func (d *day) collect(q Query, after *key) Page {
-	v, o := d.view, d.order(q.Sort, q.Descending)
-	p := Page{Version: v.version, Until: v.due, Totals: v.totals}
-	if q.Team != "" {
-		p.Totals = Totals{}
-		if t := v.teams[q.Team]; t != nil {
-			p.Totals = *t
-		}
-	}
-	slots := o.slots
+	v, p := d.view, d.reached(q)
+	o, slots := d.inOrder(q)
 	if after != nil {
 		slots = slots[o.after(d, slots, *after):]
 	}
@@ -52,7 +46,7 @@ func (d *day) collect(q Query, after *key) Page {
 			break
 		}
 		last = slot
-		row := Row{Person: v.who[slot], Entry: d.entry(slot), Work: v.work[slot]}
+		row := Row{Person: v.who[slot], Entry: d.entry(slot), Correction: d.correction(slot), Work: v.work[slot]}
 		row.Work.Next = v.next[slot]
 		p.Rows = append(p.Rows, row)
 	}
@@ -75,10 +69,7 @@ const lookAround = 2000
 
 func (d *day) filter(q Query) *filter {
 	f := &filter{Query: q, v: d.view, q: fold(q.Q)}
-	f.all = q.Team == "" && q.Status == 0 && q.Marks == 0 && f.q == ""
-	if f.q != "" {
-		f.v.folds()
-	}
+	f.all = q.Reach.All && q.Team == "" && q.Status == 0 && q.Marks == 0 && f.q == ""
 	return f
 }
 
@@ -87,6 +78,9 @@ func (f *filter) match(slot int32) bool {
 		return true
 	}
 	// What isn't asked for isn't looked at: each is somewhere else in memory.
+	if !f.Reach.All && !f.Reach.Sees(f.v.who[slot]) {
+		return false
+	}
 	if f.q != "" && !f.contains(slot) || f.Team != "" && f.v.who[slot].Team != f.Team {
 		return false
 	}

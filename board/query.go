@@ -84,12 +84,15 @@ type Page struct {
 	// last row's place, not a number: whatever changes meanwhile, a row that stays where
 	// it is in the order comes exactly once.
 	Next string
-	// Totals are those of the day, or of Query.Team; the rest of the query doesn't matter.
+	// Totals are those of the reach, or of Query.Team within it; the rest of the query
+	// doesn't matter.
 	Totals Totals
-	// Version is another one whenever a row of the day, filtered or not, could be shown
-	// otherwise, and the same where all are alike. It is of this process alone.
+	// Version is another one whenever a row of the day within the reach, filtered or not,
+	// could be shown otherwise, and the same where all are alike, whatever happens to
+	// others. It is of this process alone.
 	Version uint64
-	// Until is the next moment at which time alone can change a row; 0: none.
+	// Until is the next moment at which time alone can change a row within the reach; 0:
+	// none.
 	Until timesheet.Instant
 	// Stale is since when the store can't be reached, 0 while it can: there may be newer
 	// rows since. It shows after three seconds at most.
@@ -143,6 +146,30 @@ func (t *Totals) add(w *timesheet.Workday, n int) {
 	t.Worked += w.Worked * time.Duration(n)
 	t.Overtime += w.Overtime * time.Duration(n)
 	t.HolidayWorked += w.HolidayWorked * time.Duration(n)
+}
+
+// join adds what others count.
+func (t *Totals) join(o *Totals) {
+	t.Rows += o.Rows
+	t.Provisional += o.Provisional
+	t.Unlisted += o.Unlisted
+	t.Open += o.Open
+	t.MissingOut += o.MissingOut
+	t.Complete += o.Complete
+	t.Expected += o.Expected
+	t.Absent += o.Absent
+	t.OnLeave += o.OnLeave
+	t.Holiday += o.Holiday
+	t.DayOff += o.DayOff
+	t.Late += o.Late
+	t.EarlyLeave += o.EarlyLeave
+	t.HalfDay += o.HalfDay
+	t.BelowAbsent += o.BelowAbsent
+	t.LongSpan += o.LongSpan
+	t.PresumedPresent += o.PresumedPresent
+	t.Worked += o.Worked
+	t.Overtime += o.Overtime
+	t.HolidayWorked += o.HolidayWorked
 }
 
 func (t *Totals) mark(m timesheet.Marks, n int) {

@@ -11,6 +11,7 @@ type row struct {
 	own         bool // there is an entry of the badge id
 	joined      bool // there are entries of others
 	listed      bool // the directory lists the person
+	corrected   bool // there is a correction that counts
 }
 
 func (r *row) set(e timesheet.Entry, base timesheet.Instant) {
@@ -20,13 +21,14 @@ func (r *row) set(e timesheet.Entry, base timesheet.Instant) {
 // merge adds what another row of the same person says.
 func (r *row) merge(o row) {
 	r.listed, r.joined = r.listed || o.listed, r.joined || o.joined
+	r.corrected = r.corrected || o.corrected
 	if o.own {
 		r.own, r.first, r.last, r.flags = true, o.first, o.last, o.flags
 	}
 }
 
 // gone tells whether there is nothing to show.
-func (r *row) gone() bool { return !r.own && !r.joined && !r.listed }
+func (r *row) gone() bool { return !r.own && !r.joined && !r.listed && !r.corrected }
 
 // join puts e, of another badge of the person.
 func (d *day) join(person timesheet.EmployeeID, e timesheet.Entry) {

@@ -82,14 +82,18 @@ func checkRange(from, to timesheet.Day) error {
 
 // some appends rows after an employee to a buffer until it is full; more says that
 // there are others.
-func (d *day) some(buffer []Row, after timesheet.EmployeeID, _ timesheet.Reach, k book, m timesheet.Moment) (rows []Row, more bool) {
+func (d *day) some(buffer []Row, after timesheet.EmployeeID, reach timesheet.Reach, k book, m timesheet.Moment) (rows []Row, more bool) {
 	d.reading(k.dir)
 	defer d.mu.RUnlock()
-	for _, slot := range d.after(after) {
+	for _, slot := range d.within(after, reach) {
+		id := d.rows[slot].id
+		if !reach.All && !reach.Sees(k.person(id, d.on)) {
+			continue
+		}
 		if len(buffer) == cap(buffer) {
 			return buffer, true
 		}
-		buffer = append(buffer, k.row(d.rows[slot].id, d.on, d.entry(slot), m))
+		buffer = append(buffer, k.row(id, d.on, d.entry(slot), d.correction(slot), m))
 	}
 	return buffer, false
 }
@@ -106,6 +110,17 @@ func (d *day) reading(dir *timesheet.Directory) {
 	d.sync(dir)
 	d.mu.Unlock()
 	d.mu.RLock()
+}
+
+// within are the slots by id after an employee, at least those within a reach.
+func (d *day) within(id timesheet.EmployeeID, r timesheet.Reach) []int32 {
+	if !own(r) {
+		return d.after(id)
+	}
+	if at, ok := d.find(r.Employee); ok && r.Employee > id {
+		return d.byID[at : at+1]
+	}
+	return nil
 }
 
 // after are the slots by id after an employee.

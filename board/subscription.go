@@ -107,7 +107,7 @@ func (e Event) Row() Row {
 	c := e.c
 	c.once.Do(func() {
 		if !c.resync {
-			c.row = c.book.row(c.employee, c.day, c.entry, c.moment())
+			c.row = c.book.row(c.employee, c.day, c.entry, c.correction, c.moment())
 		}
 	})
 	return c.row
@@ -123,15 +123,17 @@ func (e Event) Text(write func(Event) []byte) []byte {
 // change is what became of a person's day. It is shared and, but for what is made
 // once, never changed.
 type change struct {
-	hub      *Hub   // that told it
-	n        uint64 // as its n-th event
-	resync   bool
-	day      timesheet.Day
-	employee timesheet.EmployeeID
-	entry    timesheet.Entry
-	gone     bool
-	book     book
-	moment   func() timesheet.Moment
+	hub        *Hub   // that told it
+	n          uint64 // as its n-th event
+	resync     bool
+	day        timesheet.Day
+	employee   timesheet.EmployeeID
+	entry      timesheet.Entry
+	correction *timesheet.Correction // nil for none that counts
+	unread     bool                  // entry isn't known until the store was asked
+	gone       bool
+	book       book
+	moment     func() timesheet.Moment
 
 	once    sync.Once // guards row
 	row     Row
@@ -140,6 +142,5 @@ type change struct {
 }
 
 func (c *change) person() timesheet.Person {
-	p, _ := c.book.dir.Person(c.employee, c.day)
-	return p
+	return c.book.person(c.employee, c.day)
 }

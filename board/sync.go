@@ -49,8 +49,9 @@ func (b *Boards) current(ctx context.Context, patience time.Duration) (ok bool, 
 // the store hasn't answered.
 func (b *Boards) day(ctx context.Context, on timesheet.Day) (d *day, own bool, since timesheet.Instant, err error) {
 	for {
-		d, own, err = b.open(ctx, on)
-		if err != nil || own {
+		var sure bool
+		d, own, sure, err = b.open(ctx, on)
+		if err != nil || sure {
 			break // what this call read itself needs no feed
 		}
 		var ok bool
@@ -60,7 +61,7 @@ func (b *Boards) day(ctx context.Context, on timesheet.Day) (d *day, own bool, s
 			break
 		}
 		if !d.dropped() {
-			return d, false, since, nil
+			return d, own, since, nil
 		}
 	}
 	if errors.Is(err, timesheet.Unavailable) && ctx.Err() == nil {
@@ -75,7 +76,7 @@ func (b *Boards) day(ctx context.Context, on timesheet.Day) (d *day, own bool, s
 func (b *Boards) alone(ctx context.Context, on timesheet.Day) (*day, error) {
 	d := b.newDay(on)
 	d.void = true
-	_, err := d.load(ctx, b)
+	_, _, err := d.load(ctx, b)
 	return d, err
 }
 

@@ -17,10 +17,11 @@ type view struct {
 	sums []uint64            // of what is shown of the row; 0 where there is none
 	fold []string            // for names and Query.Q; nil until needed
 
-	dirty  []int32 // slots to evaluate again
-	orders [2 * sorts]*order
-	totals Totals
-	teams  map[string]*Totals
+	dirty   []int32 // slots to evaluate again
+	orders  [2 * sorts]*order
+	totals  Totals
+	teams   map[string]*teamSums
+	members map[string][]int32 // slots by team; nil until needed
 
 	version           uint64            // sum of sums
 	at, settled       timesheet.Instant // of the last refresh
@@ -35,7 +36,7 @@ const lateCaller = time.Second
 func newView(d *day, k book) *view {
 	v := &view{
 		book: k, who: make([]timesheet.Person, len(d.rows)), work: make([]timesheet.Workday, len(d.rows)),
-		next: make([]timesheet.Instant, len(d.rows)), sums: make([]uint64, len(d.rows)), teams: make(map[string]*Totals),
+		next: make([]timesheet.Instant, len(d.rows)), sums: make([]uint64, len(d.rows)), teams: make(map[string]*teamSums),
 	}
 	for slot := range d.rows {
 		v.who[slot], _ = k.dir.Person(d.rows[slot].id, d.on)

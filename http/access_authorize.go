@@ -11,10 +11,26 @@ import (
 	"timesheet"
 )
 
-// authorize lets those in who may, and says to handlers who asks.
+// authorize lets those in who may, says to handlers who asks, and sees that it is audited.
 func (s *Server) authorize(c *gin.Context) {
+	if s.o.Access == nil {
+		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, anonymous))
+		return
+	}
 	need, named := needs(c)
 	who, err := s.ask(c, need, named)
+	if need != 0 && who.ID != "" {
+		if w := s.audited(c, who); w != nil {
+			c.Writer = w
+			defer func() { // an answer without a body is still to be settled
+				w.settle()
+				c.Writer = w.ResponseWriter
+			}()
+			if err == nil {
+				err = w.begin()
+			}
+		}
+	}
 	if err != nil {
 		s.refuse(c, err)
 		return
@@ -25,17 +41,15 @@ func (s *Server) authorize(c *gin.Context) {
 
 func (s *Server) refuse(c *gin.Context, err error) {
 	if timesheet.CodeOf(err) == timesheet.Unauthenticated {
-		c.Writer.Header().Set("WWW-Authenticate", "Bearer")
+		c.Writer.Header()["Www-Authenticate"] = []string{"Bearer"}
 	}
 	s.fail(c, err)
 	c.Abort()
 }
 
-// ask finds out who asks, and whether they may.
+// ask finds out who asks, and whether they may: an error says that they mayn't, and the
+// caller is the zero one where it isn't known who it is.
 func (s *Server) ask(c *gin.Context, need timesheet.Scopes, named bool) (*caller, error) {
-	if s.o.Access == nil {
-		return anonymous, nil
-	}
 	if need == 0 && !named {
 		return &caller{}, nil
 	}
@@ -43,15 +57,13 @@ func (s *Server) ask(c *gin.Context, need timesheet.Scopes, named bool) (*caller
 	switch {
 	case err != nil && need == 0 && timesheet.CodeOf(err) == timesheet.Unauthenticated:
 		return &caller{}, nil
-	case err != nil:
-		return nil, err
-	case need == 0:
-		return who, nil
+	case err != nil || need == 0:
+		return who, err
 	case !who.Scopes.Any(need):
-		return nil, failed(kindDenied, "this needs one of the scopes "+strings.Join(namesOf(need), ", ")+"; ask those who gave you the token", nil)
+		return who, failed(kindDenied, "this needs one of the scopes "+strings.Join(namesOf(need), ", ")+"; ask those who gave you the token", nil)
 	}
 	if err := s.o.Access.Allow(who.Caller, c.FullPath() == clockingsPath); err != nil {
-		return nil, failed(kindTooMany, "your token's requests come faster than it may; wait before the next one", err)
+		return who, failed(kindTooMany, "your token's requests come faster than it may; wait before the next one", err)
 	}
 	return who, nil
 }
@@ -61,21 +73,21 @@ func (s *Server) known(c *gin.Context) (*caller, error) {
 	ctx := c.Request.Context()
 	if token, brought, err := bearer(c.Request); brought {
 		if err != nil {
-			return nil, err
+			return &caller{}, err
 		}
 		who, err := s.o.Access.Token(ctx, token, c.RemoteIP())
 		if err != nil {
-			return nil, wrong(err)
+			return &caller{}, wrong(err)
 		}
 		return &caller{Caller: who, token: token}, nil
 	}
 	session := s.session(c.Request)
 	if session == "" {
-		return nil, failed(kindUnknown, "bring a token (Authorization: Bearer …), or log in", nil)
+		return &caller{}, failed(kindUnknown, "bring a token (Authorization: Bearer …), or log in", nil)
 	}
 	who, err := s.o.Access.Session(ctx, session)
 	if err != nil {
-		return nil, wrong(err)
+		return &caller{}, wrong(err)
 	}
 	return &caller{Caller: who, session: session}, nil
 }

@@ -31,12 +31,13 @@ func (b *badRequest) err() error {
 	return timesheet.NewError(timesheet.Invalid, "", b)
 }
 
-// Error is all of them, each with its parameter's name.
+// Error is all of them, each with its parameter's name or its place in the body.
 func (b *badRequest) Error() string {
 	texts := make([]string, len(b.problems))
 	for i, p := range b.problems {
-		if texts[i] = p.Detail; p.Parameter != "" {
-			texts[i] = p.Parameter + ": " + p.Detail
+		texts[i] = p.Detail
+		if name := p.Parameter + strings.TrimLeft(p.Pointer, "#/"); name != "" {
+			texts[i] = name + ": " + p.Detail
 		}
 	}
 	return strings.Join(texts, "; ")

@@ -7,25 +7,28 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"timesheet/storetest"
 )
 
 // good is for each operation of the contract a request that it answers with 200.
 var good = map[string]string{
-	"GET /v1/days/{day}":                        "/v1/days/2026-11-23?team=Engines&status=complete&mark=late&q=a&sort=name&limit=10",
-	"GET /v1/employees/{id}/days":               "/v1/employees/7/days?from=2026-11-01&to=2026-11-30&empty=true",
-	"GET /v1/employees/{id}/days/{day}/explain": "/v1/employees/7/days/2026-11-23/explain",
-	"GET /v1/employees/{id}/weeks/{week}":       "/v1/employees/7/weeks/2026-W47",
-	"GET /v1/employees/{id}/months/{month}":     "/v1/employees/7/months/2026-11",
-	"GET /v1/timesheets/{month}":                "/v1/timesheets/2026-11?team=Engines&q=a&limit=10",
-	"GET /v1/exceptions":                        "/v1/exceptions?from=2026-11-01&to=2026-11-30&team=Engines&kind=late&limit=10",
-	"GET /v1/changes":                           "/v1/changes?day=2026-11-23&team=Engines&employee=7",
-	"GET /v1/source":                            "/v1/source",
-	"GET /v1/source/rejected":                   "/v1/source/rejected?after=1&limit=10",
-	"GET /healthz":                              "/healthz",
-	"GET /readyz":                               "/readyz",
-	"GET /metrics":                              "/metrics",
-	"GET /openapi.json":                         "/openapi.json",
-	"GET /docs":                                 "/docs",
+	"GET /v1/days/{day}":                            "/v1/days/2026-11-23?team=Engines&status=complete&mark=late&q=a&sort=name&limit=10",
+	"GET /v1/employees/{id}/days":                   "/v1/employees/7/days?from=2026-11-01&to=2026-11-30&empty=true",
+	"GET /v1/employees/{id}/days/{day}/explain":     "/v1/employees/7/days/2026-11-23/explain",
+	"GET /v1/employees/{id}/weeks/{week}":           "/v1/employees/7/weeks/2026-W47",
+	"GET /v1/employees/{id}/months/{month}":         "/v1/employees/7/months/2026-11",
+	"GET /v1/timesheets/{month}":                    "/v1/timesheets/2026-11?team=Engines&q=a&limit=10",
+	"GET /v1/exceptions":                            "/v1/exceptions?from=2026-11-01&to=2026-11-30&team=Engines&kind=late&limit=10",
+	"GET /v1/changes":                               "/v1/changes?day=2026-11-23&team=Engines&employee=7",
+	"GET /v1/employees/{id}/days/{day}/corrections": "/v1/employees/7/days/2026-11-23/corrections",
+	"GET /v1/source":                                "/v1/source",
+	"GET /v1/source/rejected":                       "/v1/source/rejected?after=1&limit=10",
+	"GET /healthz":                                  "/healthz",
+	"GET /readyz":                                   "/readyz",
+	"GET /metrics":                                  "/metrics",
+	"GET /openapi.json":                             "/openapi.json",
+	"GET /docs":                                     "/docs",
 }
 
 // closedHub ends every stream at once.
@@ -39,6 +42,7 @@ func closedHub() *changeHub {
 func everything(tb testing.TB) http.Handler {
 	_, o := office(tb)
 	o.Source, o.Changes, o.SourceRows = &clockingSource{status: polling()}, closedHub(), new(onDemand)
+	o.Corrections = storetest.NewMemory(4)
 	return newHandler(o)
 }
 

@@ -111,14 +111,18 @@ func (s *Server) writeBoard(w http.ResponseWriter, rules inForce, day timesheet.
 	a.b = append(append(a.b, `,"as_of":`...), fresh.json...)
 	a.b = appendDay(append(a.b, `,"day":"`...), day)
 	a.b = appendDayTotals(append(a.b, `","totals":`...), &page.Totals)
-	a.b = append(a.b, `,"stale_since":`...)
-	if page.Stale != 0 {
-		a.b = append(appendString(a.b, s.formatted(page.Stale)), '}')
-	} else {
-		a.b = append(a.b, "null}"...)
-	}
+	a.b = s.appendMoment(append(a.b, `,"stale_since":`...), page.Stale)
+	a.b = append(s.appendMoment(append(a.b, `,"changes_at":`...), page.Until), '}')
 	a.end()
 	return nil
+}
+
+// appendMoment appends i as the service's clock writes it; null for 0.
+func (s *Server) appendMoment(b []byte, i timesheet.Instant) []byte {
+	if i == 0 {
+		return append(b, "null"...)
+	}
+	return appendString(b, s.formatted(i))
 }
 
 // rows appends rows, separated by commas. After an error nothing more is written.

@@ -12,7 +12,7 @@ func TestTheSketchedDay(t *testing.T) {
 	const want = `{"entries":[{"employee_id":"7","day":"2026-11-23","earliest":"2026-11-23T08:09:00+01:00","latest":"2026-11-23T18:09:00+01:00",` +
 		`"clock_in":"2026-11-23T08:09:00+01:00","clock_out":"2026-11-23T18:09:00+01:00","name":"Ada Lovelace","team":"Engines","schedule":"office",` +
 		`"status":"complete","gross_seconds":36000,"break_seconds":7200,"worked_seconds":28800,"expected_seconds":25200,"late_seconds":0,` +
-		`"early_seconds":0,"overtime_seconds":0,"holiday_worked_seconds":0,"marks":[],"provisional":true}],"next":null,"as_of":null,"day":"2026-11-23",` +
+		`"early_seconds":0,"overtime_seconds":0,"holiday_worked_seconds":0,"marks":[],"provisional":true,"correction":null}],"next":null,"as_of":null,"day":"2026-11-23",` +
 		`"totals":{"employees":5,"present":3,`
 	if !strings.HasPrefix(w.Body.String(), want) {
 		t.Fatalf("%d\n%s want\n%s", w.Code, w.Body, want)

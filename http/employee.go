@@ -173,6 +173,7 @@ func (s contractOperations) GetEmployeeMonth(c context.Context, r contract.GetEm
 			a.b = weeks[i].append(a.b)
 		}
 		a.b = appendTotals(append(a.b, `],"totals":`...), &totals)
+		a.b = append(a.b, `,"closed":null`...)
 		a.asOf(fresh)
 		return nil
 	}), nil

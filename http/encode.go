@@ -57,7 +57,26 @@ func (e *rowEncoder) append(b []byte, r *BoardRow) []byte {
 	} else {
 		b = appendString(b, e.rules.Work.Default())
 	}
-	return appendOutcome(b, w)
+	b = appendOutcome(b, w)
+	if !r.Correction.Counts() {
+		return append(b, `,"correction":null}`...)
+	}
+	return append(e.correction(append(b, `,"correction":`...), r.Correction, r.Entry), '}')
+}
+
+// correction appends c at the offset that the face was set to. entry is what the clockings
+// of its day say now.
+func (e *rowEncoder) correction(b []byte, c *timesheet.Correction, entry timesheet.Entry) []byte {
+	b = strconv.AppendUint(append(b, `{"seq":`...), c.Seq, 10)
+	b = strconv.AppendBool(append(b, `,"withdrawn":`...), c.Withdrawn)
+	b = e.instant(append(b, `,"clock_in":`...), c.ClockIn)
+	b = e.instant(append(b, `,"clock_out":`...), c.ClockOut)
+	b = appendStringOrNull(append(b, `,"remark":`...), c.Remark)
+	b = appendString(append(b, `,"reason":`...), c.Reason)
+	b = appendString(append(b, `,"actor":`...), c.Actor)
+	b = e.instant(append(b, `,"at":`...), c.At)
+	b = strconv.AppendBool(append(b, `,"review":`...), c.Review(entry))
+	return append(b, '}')
 }
 
 // appendMonthDay appends a day of a month without what is alike on all.
@@ -66,10 +85,10 @@ func (e *rowEncoder) appendMonthDay(b []byte, w *timesheet.Workday) []byte {
 	b = appendDay(append(b, `{"day":"`...), w.Day)
 	b = e.instant(append(b, `","clock_in":`...), w.ClockIn)
 	b = e.instant(append(b, `,"clock_out":`...), w.ClockOut)
-	return appendOutcome(b, w)
+	return append(appendOutcome(b, w), '}')
 }
 
-// appendOutcome appends what the rules make of a day, and the end of the object.
+// appendOutcome appends what the rules make of a day, without the end of the object.
 func appendOutcome(b []byte, w *timesheet.Workday) []byte {
 	b = append(b, `,"status":"`...)
 	b = append(b, w.Status.String()...)
@@ -78,8 +97,7 @@ func appendOutcome(b []byte, w *timesheet.Workday) []byte {
 	b = append(b, `,"marks":[`...)
 	b = appendMarks(b, w.Marks)
 	b = append(b, `],"provisional":`...)
-	b = strconv.AppendBool(b, w.Provisional)
-	return append(b, '}')
+	return strconv.AppendBool(b, w.Provisional)
 }
 
 // appendDurations appends what is absent as null: worked time without a clock-out is

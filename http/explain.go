@@ -34,7 +34,11 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 	if err != nil {
 		return nil, err
 	}
-	row := BoardRow{}
+	history, err := s.corrections(ctx, id, day, day)
+	if err != nil {
+		return nil, err
+	}
+	row := BoardRow{Correction: newest(history)}
 	if len(entries) > 0 {
 		row.Entry = entries[0]
 	}

@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"time"
 
+	"timesheet"
 	"timesheet/http/contract"
 )
 
@@ -25,7 +26,8 @@ func (s contractOperations) GetHealth(context.Context, contract.GetHealthRequest
 // source is none of its conditions: while that can't be read, posts and boards work as
 // ever, and a load balancer that took the instance away would only add to the trouble.
 // How fresh the entries are is said with them, by /v1/source and by the metrics.
-// What Options.Notes tells comes with the answer and makes nobody unready.
+// What Options.Notes tells comes with the answer and makes nobody unready; with
+// authentication only those learn it who may see everything, since a note may name people.
 func (s contractOperations) GetReadiness(ctx context.Context, _ contract.GetReadinessRequestObject) (contract.GetReadinessResponseObject, error) {
 	if err := s.ready(request(ctx).Context()); err != nil {
 		return nil, failed(kindUnavailable, err.Error(), nil)
@@ -34,7 +36,7 @@ func (s contractOperations) GetReadiness(ctx context.Context, _ contract.GetRead
 		Status string   `json:"status"`
 		Detail []string `json:"detail,omitempty"`
 	}{Status: "ok"}
-	if s.o.Notes != nil {
+	if s.o.Notes != nil && principal(ctx).Scopes.Any(timesheet.ScopeAdmin|timesheet.ScopeReadAll) {
 		answer.Detail = s.o.Notes()
 	}
 	return s.json(answer)

@@ -71,8 +71,7 @@ func (s *Server) observe(c *gin.Context) {
 	if c.Request.Method != http.MethodPost { // whose answers nobody keeps
 		h["Cache-Control"] = headerNoStore // personal data; pages set their own
 	}
-	if err := s.origins.Check(c.Request); err != nil {
-		s.fail(c, failed(kindForbidden, "the request comes from a page of another site; send it from this service's page or without a browser", err))
+	if !s.guard(c) {
 		c.Abort()
 		return
 	}
@@ -129,7 +128,9 @@ func newLimitedLog(l *slog.Logger) limitedLog {
 	for _, k := range kindOf {
 		last[k] = new(atomic.Int64)
 	}
-	last[kindTooMany], last[kindGuessed] = new(atomic.Int64), new(atomic.Int64)
+	for _, k := range []*kind{kindTooMany, kindGuessed, kindUnaudited} {
+		last[k] = new(atomic.Int64)
+	}
 	return limitedLog{Logger: l, last: last}
 }
 

@@ -12,19 +12,9 @@ type pending struct{}
 
 func notYet(op string) error { return timesheet.NewError(timesheet.Unavailable, op, nil) }
 
-// BeginLogin is to come.
-func (pending) BeginLogin(context.Context, contract.BeginLoginRequestObject) (contract.BeginLoginResponseObject, error) {
-	return nil, notYet("BeginLogin")
-}
-
 // ClosePeriod is to come.
 func (pending) ClosePeriod(context.Context, contract.ClosePeriodRequestObject) (contract.ClosePeriodResponseObject, error) {
 	return nil, notYet("ClosePeriod")
-}
-
-// EndLogin is to come.
-func (pending) EndLogin(context.Context, contract.EndLoginRequestObject) (contract.EndLoginResponseObject, error) {
-	return nil, notYet("EndLogin")
 }
 
 // EraseEmployee is to come.
@@ -42,19 +32,9 @@ func (pending) GetAdjustments(context.Context, contract.GetAdjustmentsRequestObj
 	return nil, notYet("GetAdjustments")
 }
 
-// GetCorrections is to come.
-func (pending) GetCorrections(context.Context, contract.GetCorrectionsRequestObject) (contract.GetCorrectionsResponseObject, error) {
-	return nil, notYet("GetCorrections")
-}
-
 // GetPeriods is to come.
 func (pending) GetPeriods(context.Context, contract.GetPeriodsRequestObject) (contract.GetPeriodsResponseObject, error) {
 	return nil, notYet("GetPeriods")
-}
-
-// GetSession is to come.
-func (pending) GetSession(context.Context, contract.GetSessionRequestObject) (contract.GetSessionResponseObject, error) {
-	return nil, notYet("GetSession")
 }
 
 // GetSystem is to come.
@@ -65,19 +45,4 @@ func (pending) GetSystem(context.Context, contract.GetSystemRequestObject) (cont
 // GetTeams is to come.
 func (pending) GetTeams(context.Context, contract.GetTeamsRequestObject) (contract.GetTeamsResponseObject, error) {
 	return nil, notYet("GetTeams")
-}
-
-// Login is to come.
-func (pending) Login(context.Context, contract.LoginRequestObject) (contract.LoginResponseObject, error) {
-	return nil, notYet("Login")
-}
-
-// Logout is to come.
-func (pending) Logout(context.Context, contract.LogoutRequestObject) (contract.LogoutResponseObject, error) {
-	return nil, notYet("Logout")
-}
-
-// PostCorrection is to come.
-func (pending) PostCorrection(context.Context, contract.PostCorrectionRequestObject) (contract.PostCorrectionResponseObject, error) {
-	return nil, notYet("PostCorrection")
 }

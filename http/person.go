@@ -31,10 +31,11 @@ func defaultRules() func() Rules {
 	return func() Rules { return Rules{Work: work} }
 }
 
-// row is a person's day. The entry is that of all badges; zero: no clocking.
-func (r inForce) row(id timesheet.EmployeeID, day timesheet.Day, e timesheet.Entry, m timesheet.Moment) BoardRow {
+// row is a person's day. The entry is that of all badges, zero for no clocking; c the
+// newest correction, nil for none.
+func (r inForce) row(id timesheet.EmployeeID, day timesheet.Day, e timesheet.Entry, c *timesheet.Correction, m timesheet.Moment) BoardRow {
 	p, _ := r.Directory.Person(id, day)
-	return BoardRow{Person: p, Entry: e, Work: r.Work.Evaluate(e, nil, p, day, r.days.For(id), m)}
+	return BoardRow{Person: p, Entry: e, Correction: c, Work: r.Work.Evaluate(e, c, p, day, r.days.For(id), m)}
 }
 
 // terms are those of a person's schedule on a day.
@@ -66,10 +67,32 @@ func (s *Server) entries(ctx context.Context, r inForce, id timesheet.EmployeeID
 	return joined, nil
 }
 
-// rows are a person's days from from to to: all of them, or those with a clocking.
+// corrections are the histories of a person's days from from to to, by day and Seq; none
+// where no corrections are kept.
+func (s *Server) corrections(ctx context.Context, id timesheet.EmployeeID, from, to timesheet.Day) ([]timesheet.Correction, error) {
+	if s.o.Corrections == nil {
+		return nil, nil
+	}
+	return s.o.Corrections.Corrections(ctx, id, from, to)
+}
+
+// newest is the last of a history of one day; nil for none.
+func newest(history []timesheet.Correction) *timesheet.Correction {
+	if len(history) == 0 {
+		return nil
+	}
+	return &history[len(history)-1]
+}
+
+// rows are a person's days from from to to: all of them, or those with a clocking or a
+// correction that counts.
 func (s *Server) rows(ctx context.Context, r inForce, id timesheet.EmployeeID, from, to timesheet.Day, empty bool) ([]BoardRow, error) {
 	m := s.moment() // before the entries: what they show later is no later than they are
 	entries, err := s.entries(ctx, r, id, from, to)
+	if err != nil {
+		return nil, err
+	}
+	corrections, err := s.corrections(ctx, id, from, to)
 	if err != nil {
 		return nil, err
 	}
@@ -78,10 +101,17 @@ func (s *Server) rows(ctx context.Context, r inForce, id timesheet.EmployeeID, f
 		var e timesheet.Entry
 		if len(entries) > 0 && entries[0].Day == day {
 			e, entries = entries[0], entries[1:]
-		} else if !empty {
+		}
+		n := 0
+		for n < len(corrections) && corrections[n].Day == day {
+			n++
+		}
+		c := newest(corrections[:n])
+		corrections = corrections[n:]
+		if !empty && e.IsZero() && !c.Counts() {
 			continue
 		}
-		rows = append(rows, r.row(id, day, e, m))
+		rows = append(rows, r.row(id, day, e, c, m))
 	}
 	return rows, nil
 }

@@ -30,6 +30,7 @@ var (
 	kindForbidden   = &kind{code: timesheet.Invalid, status: 403, label: "cross-origin", title: "Pages of other sites may not send this", level: slog.LevelDebug}
 	kindUnknown     = &kind{code: timesheet.Unauthenticated, status: 401, label: "unauthenticated", title: "It isn't known who asks", level: slog.LevelDebug}
 	kindDenied      = &kind{code: timesheet.Forbidden, status: 403, label: "forbidden", title: "Who asks may not do that", level: slog.LevelDebug}
+	kindHost        = &kind{code: timesheet.Forbidden, status: 403, label: "host", title: "The service isn't known by that name", level: slog.LevelDebug}
 	kindNotFound    = &kind{code: timesheet.NotFound, status: 404, label: "not-found", title: "There is nothing of that name", level: slog.LevelDebug}
 	kindMethod      = &kind{code: timesheet.Invalid, status: 405, label: "method-not-allowed", title: "The method is not known here", level: slog.LevelDebug}
 	kindSlow        = &kind{code: timesheet.Invalid, status: 408, label: "body-too-slow", title: "The body took too long to arrive", level: slog.LevelDebug}
@@ -41,6 +42,7 @@ var (
 	kindOverloaded  = &kind{code: timesheet.Overloaded, status: 429, label: "overloaded", title: "Too much is in flight", retry: "1", detail: again, level: slog.LevelInfo}
 	kindTooMany     = &kind{code: timesheet.Overloaded, status: 429, label: "too-many-requests", title: "Too many requests", retry: "1", level: slog.LevelInfo}
 	kindGuessed     = &kind{code: timesheet.Overloaded, status: 429, label: "wrong-tokens", title: "Too many wrong tokens", retry: "1", level: slog.LevelWarn}
+	kindUnaudited   = &kind{code: timesheet.Unavailable, status: 503, label: "unaudited", title: "The audit log can't be written", retry: "2", level: slog.LevelError}
 	kindInternal    = &kind{code: timesheet.Internal, status: 500, label: "internal", title: "The service failed", detail: "the service's log says why", level: slog.LevelError}
 	kindUnavailable = &kind{code: timesheet.Unavailable, status: 503, label: "unavailable", title: "The service can't do this for now", retry: "2", detail: "the store can't be reached, or can't write; " + again, level: slog.LevelWarn}
 

@@ -22,7 +22,13 @@ func (s *Server) routes() *gin.Engine {
 	e.NoMethod(func(c *gin.Context) { s.fail(c, failed(kindMethod, "use "+c.Writer.Header().Get("Allow"), nil)) })
 
 	s.registerContract(e)
-	e.POST(clockingsPath, s.postClockings) // of the contract, written by hand: it is the fast path
+	e.POST(clockingsPath, s.postClockings)                              // of the contract, written by hand: it is the fast path
+	e.POST("/v1/employees/:id/days/:day/corrections", s.postCorrection) // likewise: its body is read strictly
+	s.get(e, sessionPath, s.getSession)
+	e.POST(sessionPath, s.login)
+	e.DELETE(sessionPath, s.logout)
+	s.get(e, sessionPath+"/oidc", s.beginLogin)
+	s.get(e, sessionPath+"/oidc/callback", s.endLogin)
 	s.get(e, "/metrics", gin.WrapH(promhttp.HandlerFor(s.o.Registry, promhttp.HandlerOpts{})))
 	s.get(e, "/openapi.json", s.document)
 	s.get(e, "/docs", s.docs)

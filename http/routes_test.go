@@ -211,7 +211,7 @@ func TestNobodyIsNamed(t *testing.T) {
 	o.Logger = slog.New(slog.NewTextHandler(&log, nil))
 	h := newHandler(o)
 	get(h, "/v1/employees/mallory/days")
-	get(h, "/v1/employees/mallory")
+	get(h, "/v1/people/mallory")
 	s.broken = errUnavailable
 	get(h, "/v1/employees/mallory/days")
 	ask(h, "mallory", "/healthz", "", "")

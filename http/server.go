@@ -63,6 +63,8 @@ type Options struct {
 	// turned to this machine (DNS rebinding).
 	LoopbackOnly bool
 
+	Corrections timesheet.Corrector // nil: none are kept
+
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB
 	MaxRows     int           // rows of one post; 1,000,000
@@ -127,6 +129,7 @@ func New(o Options) *Server {
 	s := &Server{o: o, metrics: newMetrics(o.Registry), log: newLimitedLog(o.Logger)}
 	s.life, s.end = context.WithCancel(context.Background())
 	_, _ = rand.Read(s.nonce[:]) // never fails
+	s.trustOrigins()
 	if o.Rules == nil {
 		s.o.Rules = defaultRules()
 	}

@@ -45,12 +45,41 @@ func (b storeBoards) day(ctx context.Context, rules inForce, day timesheet.Day, 
 			break
 		}
 	}
+	corrections, err := b.corrections(ctx, day)
+	if err != nil {
+		return nil, err
+	}
+	for id := range corrections {
+		if _, clocked := entries[id]; !clocked { // a row by a correction alone
+			entries[id] = timesheet.Entry{}
+		}
+	}
 	rows := make([]BoardRow, 0, len(entries))
 	for id, e := range entries {
-		rows = append(rows, rules.row(id, day, e, m))
+		rows = append(rows, rules.row(id, day, e, corrections[id], m))
 	}
 	slices.SortFunc(rows, func(a, b BoardRow) int { return cmp.Compare(a.Person.Employee, b.Person.Employee) })
 	return rows, nil
+}
+
+// corrections are the newest ones of a day that count.
+func (b storeBoards) corrections(ctx context.Context, day timesheet.Day) (map[timesheet.EmployeeID]*timesheet.Correction, error) {
+	if b.s.o.Corrections == nil {
+		return nil, nil
+	}
+	all := make(map[timesheet.EmployeeID]*timesheet.Correction)
+	for after := ""; ; {
+		page, next, err := b.s.o.Corrections.Corrected(ctx, day, day, after, timesheet.MaxBoard)
+		if err != nil {
+			return nil, err
+		}
+		for i := range page {
+			all[page[i].Employee] = &page[i]
+		}
+		if after = next; after == "" {
+			return all, nil
+		}
+	}
 }
 
 // Page is part of Boards. Its cursors are numbers of rows.

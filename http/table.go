@@ -54,7 +54,7 @@ func (s *Server) choose(c *gin.Context, op *operation) error {
 		}
 		return nil
 	}
-	c.Writer.Header().Set("Vary", "Accept")
+	c.Writer.Header().Add("Vary", "Accept")
 	if !bySuffix {
 		form = accepted(c.Request.Header.Get("Accept"))
 	}

@@ -40,9 +40,9 @@ func TestTables(t *testing.T) {
 	t.Run("of a day have all rows that the filters leave, as they are sorted", func(t *testing.T) {
 		rows := table(t, "/v1/days/2026-11-23.csv?sort=-employee&team=Engines", "day-2026-11-23.csv")
 		want := []string{
-			"employee_id|name|team|day|status|clock_in|clock_out|gross|break|worked|expected|late|early|overtime|holiday_worked|marks|provisional",
-			"8|Mary Somerville|Engines|2026-11-23|on_leave||||||0:00:00|||||leave|yes",
-			"7|Ada Lovelace|Engines|2026-11-23|complete|2026-11-23T08:09:00+01:00|2026-11-23T18:09:00+01:00|10:00:00|2:00:00|8:00:00|7:00:00|0:00:00|0:00:00|0:00:00|0:00:00||yes",
+			"employee_id|name|team|day|status|clock_in|clock_out|gross|break|worked|expected|late|early|overtime|holiday_worked|marks|provisional|correction|remark",
+			"8|Mary Somerville|Engines|2026-11-23|on_leave||||||0:00:00|||||leave|yes||",
+			"7|Ada Lovelace|Engines|2026-11-23|complete|2026-11-23T08:09:00+01:00|2026-11-23T18:09:00+01:00|10:00:00|2:00:00|8:00:00|7:00:00|0:00:00|0:00:00|0:00:00|0:00:00||yes||",
 		}
 		if len(rows) != 3 {
 			t.Fatal(rows)

@@ -18,7 +18,7 @@ func dayColumns() []sheet.Column {
 		{Name: "clock_in", Kind: sheet.Clock}, {Name: "clock_out", Kind: sheet.Clock},
 		{Name: "gross", Kind: sheet.Span}, {Name: "break", Kind: sheet.Span}, {Name: "worked", Kind: sheet.Span}, {Name: "expected", Kind: sheet.Span},
 		{Name: "late", Kind: sheet.Span}, {Name: "early", Kind: sheet.Span}, {Name: "overtime", Kind: sheet.Span}, {Name: "holiday_worked", Kind: sheet.Span},
-		{Name: "marks", Width: 30}, {Name: "provisional"},
+		{Name: "marks", Width: 30}, {Name: "provisional"}, {Name: "correction"}, {Name: "remark", Width: 30},
 	}
 }
 
@@ -47,8 +47,27 @@ func dayCells(rules inForce, r *BoardRow) []any {
 	return []any{
 		string(w.Employee), r.Person.Name, r.Person.Team, w.Day, w.Status.String(), clock(w.ClockIn), clock(w.ClockOut),
 		net(w.Gross), net(w.BreakTime), net(w.Worked), w.Expected, late, net(w.Early), net(w.Overtime), net(w.HolidayWorked),
-		strings.Join(slices.Collect(w.Marks.Names()), " "), yes(w.Provisional),
+		strings.Join(slices.Collect(w.Marks.Names()), " "), yes(w.Provisional), correctionCell(r), remarkCell(r),
 	}
+}
+
+// correctionCell says whether the day is corrected, and whether somebody should look again.
+func correctionCell(r *BoardRow) string {
+	switch {
+	case r.Correction.Review(r.Entry):
+		return "review"
+	case r.Correction.Counts():
+		return "corrected"
+	default:
+		return ""
+	}
+}
+
+func remarkCell(r *BoardRow) string {
+	if !r.Correction.Counts() {
+		return ""
+	}
+	return r.Correction.Remark
 }
 
 func yes(is bool) string {

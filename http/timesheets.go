@@ -48,6 +48,7 @@ func (s contractOperations) GetTimesheets(ctx context.Context, r contract.GetTim
 			}
 		}
 		a.b = appendNext(append(a.b, `],"next":`...), page.Next)
+		a.b = append(a.b, `,"closed":null`...)
 		a.asOf(fresh)
 		return nil
 	}), nil

@@ -117,7 +117,9 @@ func (s *Store) load(ctx context.Context, ps []timesheet.Partition) map[timeshee
 			found[p] = loaded{err: damaged("read a partition", a.rest)}
 			continue
 		}
-		f.secret = secret
+		if f.secret == "" {
+			f.secret = secret
+		}
 		s.parts[p].learn(epoch, f)
 		found[p] = loaded{token: timesheet.Token{Epoch: epoch, Server: a.server}, filter: f}
 	}
@@ -126,7 +128,7 @@ func (s *Store) load(ctx context.Context, ps []timesheet.Partition) map[timeshee
 
 func parseLoaded(reply []any) (e timesheet.Epoch, f filter, ok bool) {
 	w, ok := words(reply)
-	if !ok || len(w) < 2 {
+	if !ok || len(w) < 3 {
 		return 0, f, false
 	}
 	if e, ok = parseEpoch(w[0]); !ok {
@@ -135,8 +137,9 @@ func parseLoaded(reply []any) (e timesheet.Epoch, f filter, ok bool) {
 	if f.floor, ok = parseDayKey(w[1]); !ok {
 		return 0, f, false
 	}
-	f.tombs = make(map[tombstone]struct{}, len(w)-2)
-	for _, t := range w[2:] {
+	f.secret = w[2]
+	f.tombs = make(map[tombstone]struct{}, len(w)-3)
+	for _, t := range w[3:] {
 		if len(t) != len(tombstone{}) {
 			return 0, f, false
 		}

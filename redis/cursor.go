@@ -8,9 +8,11 @@ import (
 	"timesheet"
 )
 
-// cursor is a place on a board: after that employee, or at the partition's begin.
+// cursor is a place: after that employee, or at the partition's begin. A board is ordered by
+// partition, hash and id, corrections by partition, day and id.
 type cursor struct {
 	partition timesheet.Partition
+	day       timesheet.Day
 	hash      uint32
 	id        timesheet.EmployeeID
 }
@@ -20,34 +22,75 @@ func (c cursor) before(b placed) bool {
 	return c.hash < b.hash || c.hash == b.hash && c.id < b.Employee
 }
 
-// cursorAt is the cursor after e: base64url of the day, the id and a checksum that
-// tells it from other stores' cursors. The place follows from the id.
-func cursorAt(e timesheet.Entry) string {
-	b := binary.BigEndian.AppendUint32(nil, uint32(e.Day))
-	b = append(b, e.Employee...)
-	b = binary.BigEndian.AppendUint32(b, cursorSum(b))
+const (
+	boardCursor   = "timesheet redis board"
+	overlayCursor = "timesheet redis corrections"
+)
+
+// cursorText is base64url of days, the id and a checksum that tells it from other stores'
+// cursors, and from those of another kind. The place follows from the id.
+func cursorText(kind string, e timesheet.EmployeeID, days ...timesheet.Day) string {
+	var b []byte
+	for _, d := range days {
+		b = binary.BigEndian.AppendUint32(b, uint32(d))
+	}
+	b = append(b, e...)
+	b = binary.BigEndian.AppendUint32(b, cursorSum(kind, b))
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-func cursorSum(b []byte) uint32 {
-	return crc32.Update(crc32.ChecksumIEEE([]byte("timesheet redis board")), crc32.IEEETable, b)
+func cursorSum(kind string, b []byte) uint32 {
+	return crc32.Update(crc32.ChecksumIEEE([]byte(kind)), crc32.IEEETable, b)
 }
+
+// readCursor is the place after the employee in a text, and so many days that stand in it.
+func (s *Store) readCursor(kind, text string, days int) (c cursor, ds []timesheet.Day, err error) {
+	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
+	if err != nil || len(b) < 4*days+1+4 {
+		return c, nil, invalid("cursor", "it is no cursor of this store")
+	}
+	body, sum := b[:len(b)-4], binary.BigEndian.Uint32(b[len(b)-4:])
+	id := timesheet.EmployeeID(body[4*days:])
+	if sum != cursorSum(kind, body) || validID(id) != nil {
+		return c, nil, invalid("cursor", "it is no cursor of this store")
+	}
+	for i := range days {
+		ds = append(ds, timesheet.Day(int32(binary.BigEndian.Uint32(body[4*i:]))))
+	}
+	return cursor{partition: s.partitionOf(id), hash: hashOf(id), id: id}, ds, nil
+}
+
+// cursorAt is the cursor after e.
+func cursorAt(e timesheet.Entry) string { return cursorText(boardCursor, e.Employee, e.Day) }
 
 func (s *Store) parseCursor(day timesheet.Day, text string) (cursor, error) {
 	if text == "" {
 		return cursor{}, nil
 	}
-	b, err := base64.RawURLEncoding.Strict().DecodeString(text)
-	if err != nil || len(b) < 9 {
-		return cursor{}, invalid("board cursor", "it is no cursor of this store")
+	c, days, err := s.readCursor(boardCursor, text, 1)
+	if err == nil && days[0] != day {
+		err = invalid("cursor", "it belongs to another day")
 	}
-	body, sum := b[:len(b)-4], binary.BigEndian.Uint32(b[len(b)-4:])
-	id := timesheet.EmployeeID(body[4:])
-	if sum != cursorSum(body) || validID(id) != nil {
-		return cursor{}, invalid("board cursor", "it is no cursor of this store")
+	c.day = day
+	return c, err
+}
+
+// cursorAt is the cursor after c.
+func (q overlayQuery) cursorAt(c timesheet.Correction) string {
+	return cursorText(q.op+overlayCursor, c.Employee, q.from, q.to, c.Day)
+}
+
+func (s *Store) parseOverlayCursor(q overlayQuery, text string) (cursor, error) {
+	if text == "" {
+		return cursor{}, nil
 	}
-	if binary.BigEndian.Uint32(body) != uint32(day) {
-		return cursor{}, invalid("board cursor", "it belongs to another day")
+	c, days, err := s.readCursor(q.op+overlayCursor, text, 3)
+	if err != nil {
+		return c, err
 	}
-	return cursor{partition: s.partitionOf(id), hash: hashOf(id), id: id}, nil
+	if days[0] != q.from || days[1] != q.to || days[2] < q.from || days[2] > q.to {
+		return c, invalid("cursor", "it belongs to other days")
+	}
+	c.day = days[2]
+	return c, nil
 }

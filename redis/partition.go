@@ -22,7 +22,7 @@ const maxSplits = 4096
 type filter struct {
 	floor  timesheet.Day
 	tombs  map[tombstone]struct{} // never changed, only replaced
-	secret string                 // that made tombs
+	secret string                 // that made tombs; another's Bury may have changed it
 }
 
 // drops tells whether e can't be stored any more.

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -50,38 +52,52 @@ func (s *Store) Reject(ctx context.Context, source string, rows []timesheet.Reje
 // sift divides rows into those that may be kept and those that lie below the floor
 // or under a tombstone.
 func (s *Store) sift(ctx context.Context, rows []timesheet.Rejected) (keep, out []timesheet.Rejected, err error) {
-	m, err := s.sync(ctx)
+	ids := make([]timesheet.EmployeeID, len(rows)) // "" for nobody's
+	for i, r := range rows {
+		ids[i], _ = timesheet.ParseEmployeeID(r.Employee)
+	}
+	floor, erased, err := s.gone(ctx, ids)
 	if err != nil {
 		return nil, nil, err
 	}
-	parts := make(map[timesheet.Partition]bool)
-	var ps []timesheet.Partition
-	for _, r := range rows {
-		if e, err := timesheet.ParseEmployeeID(r.Employee); err == nil {
-			if p := s.partitionOf(e); !parts[p] {
-				parts[p] = true
-				ps = append(ps, p)
-			}
-		}
-	}
-	found := s.load(ctx, ps)
-	for _, r := range rows {
-		gone := r.Before(m.floor)
-		if e, err := timesheet.ParseEmployeeID(r.Employee); err == nil {
-			l := found[s.partitionOf(e)]
-			if l.err != nil {
-				return nil, nil, l.err
-			}
-			_, erased := l.filter.tombs[tombstoneOf(l.filter.secret, e)]
-			gone = gone || erased
-		}
-		if gone {
+	for i, r := range rows {
+		if r.Before(floor) || erased[ids[i]] {
 			out = append(out, r)
 		} else {
 			keep = append(keep, r)
 		}
 	}
 	return keep, out, nil
+}
+
+// gone answers the floor, and which of the employees ("" for nobody) have a tombstone.
+func (s *Store) gone(ctx context.Context, ids []timesheet.EmployeeID) (floor timesheet.Day, erased map[timesheet.EmployeeID]bool, err error) {
+	m, err := s.sync(ctx)
+	if err != nil {
+		return 0, nil, err
+	}
+	of := make(map[timesheet.Partition][]timesheet.EmployeeID)
+	for _, e := range ids {
+		if e != "" {
+			p := s.partitionOf(e)
+			of[p] = append(of[p], e)
+		}
+	}
+	erased = make(map[timesheet.EmployeeID]bool)
+	for p, l := range s.load(ctx, slices.Collect(maps.Keys(of))) {
+		if l.err != nil {
+			return 0, nil, l.err
+		}
+		if len(l.filter.tombs) == 0 {
+			continue // and no hash is made
+		}
+		for _, e := range of[p] {
+			if _, is := l.filter.tombs[tombstoneOf(l.filter.secret, e)]; is {
+				erased[e] = true
+			}
+		}
+	}
+	return m.floor, erased, nil
 }
 
 // withdraw removes rows just as they were rejected.

@@ -101,31 +101,42 @@ func (s *Store) Board(ctx context.Context, day timesheet.Day, after string, limi
 	if day < timesheet.FirstDay || day > timesheet.LastDay {
 		return nil, "", fail(op, s.begin(ctx))
 	}
-	var entries []timesheet.Entry
-	read := 0
+	entries, more, err := pages(s, from, limit, func(at cursor, ps []timesheet.Partition, limit int) ([]timesheet.Entry, bool, error) {
+		return s.boards(ctx, day, at, ps, limit)
+	})
+	if err != nil {
+		return nil, "", fail(op, err)
+	}
+	if more {
+		return entries, cursorAt(entries[limit-1]), nil
+	}
+	return entries, "", nil
+}
+
+// pages reads from a place on until there are limit, partition by partition, by a function
+// that answers at least limit of those that it is given, if there are so many, and whether
+// it left nothing out. more says that there may be some behind the page.
+func pages[T any](s *Store, from cursor, limit int, read func(cursor, []timesheet.Partition, int) ([]T, bool, error)) (page []T, more bool, err error) {
+	done := 0
 	for wave := 1; ; { // one partition, then as many as seem to be needed
 		ps := s.all()[from.partition:]
 		ps = ps[:min(wave, len(ps))]
-		part, whole, err := s.boards(ctx, day, from, ps, limit-len(entries))
+		part, whole, err := read(from, ps, limit-len(page))
 		if err != nil {
-			return nil, "", fail(op, err)
+			return nil, false, err
 		}
-		entries = append(entries, part...)
-		if len(entries) >= limit {
-			more := len(entries) > limit || !whole || int(ps[len(ps)-1])+1 < len(s.parts)
-			entries = entries[:limit]
-			if more {
-				return entries, cursorAt(entries[limit-1]), nil
-			}
-			return entries, "", nil
-		}
+		page = append(page, part...)
 		next := int(ps[len(ps)-1]) + 1
+		if len(page) >= limit {
+			more := len(page) > limit || !whole || next < len(s.parts)
+			return page[:limit], more, nil
+		}
 		if next == len(s.parts) {
-			return entries, "", nil
+			return page, false, nil
 		}
 		from = cursor{partition: timesheet.Partition(next)}
-		read += len(ps)
-		wave = min(8*wave, 1+read*(limit-len(entries))/max(1, len(entries)))
+		done += len(ps)
+		wave = min(8*wave, 1+done*(limit-len(page))/max(1, len(page)))
 	}
 }
 

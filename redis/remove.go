@@ -2,6 +2,8 @@ package redis
 
 import (
 	"context"
+	"errors"
+	"slices"
 	"strconv"
 
 	"timesheet"
@@ -81,7 +83,8 @@ func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, er
 	if err != nil {
 		return 0, fail(op, err)
 	}
-	if err := s.forget(ctx, "", m.floor); err != nil { // first: Open looks only for unfinished partitions
+	// These first: Open looks only for unfinished partitions.
+	if err := errors.Join(s.forget(ctx, "", m.floor), s.unsealBefore(ctx, m.floor)); err != nil {
 		return 0, fail(op, err)
 	}
 	for ps := s.all(); len(ps) > 0; {
@@ -113,9 +116,19 @@ func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, er
 	return removed, nil
 }
 
-// Erase writes a tombstone and removes all entries of e in one atomic step, then e's
-// rejected rows: those alone can be left, for the next Erase of e. The feed of the
-// partition begins anew.
+// unsealBefore drops the series of months that end before the floor.
+func (s *Store) unsealBefore(ctx context.Context, floor timesheet.Day) error {
+	all, err := s.series(ctx, "purge closed months")
+	if err != nil {
+		return err
+	}
+	return s.unseal(ctx, slices.DeleteFunc(all, func(series timesheet.Series) bool { return series.Month.Last() >= floor }))
+}
+
+// Erase writes a tombstone and removes all entries and corrections of e in one atomic step,
+// with a note that e's rejected rows and sealed records, which lie in other slots, are still
+// there. The note, the last that has the id, goes when they are gone; until then the next
+// Open of any process, or Erase of e, finishes. The feed of the partition begins anew.
 func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int, err error) {
 	const op = "erase an employee"
 	if err := validID(e); err != nil {
@@ -137,12 +150,30 @@ func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int,
 		return 0, damaged(op, a.rest)
 	}
 	removed, _ = strconv.Atoi(w[0])
-	if err := s.forget(ctx, e, timesheet.FirstDay); err != nil {
+	if err := s.eraseBeside(ctx, e); err != nil {
 		return 0, fail(op, err)
 	}
 	// Learned at once, so that this process restores the tombstone after a FLUSHALL.
 	s.load(ctx, []timesheet.Partition{p})
 	return removed, nil
+}
+
+// eraseBeside removes what other slots than the partition's have of e, then the note of it.
+func (s *Store) eraseBeside(ctx context.Context, e timesheet.EmployeeID) error {
+	if err := s.forget(ctx, e, timesheet.FirstDay); err != nil {
+		return err
+	}
+	all, err := s.series(ctx, "erase from closed months")
+	if err != nil {
+		return err
+	}
+	if err := s.strike(ctx, all, e); err != nil {
+		return err
+	}
+	p := s.partitionOf(e)
+	return s.ask(ctx, true, erasedScript, []timesheet.Partition{p}, func(timesheet.Partition) []any {
+		return []any{string(e)}
+	})[p].err
 }
 
 // Floor is the first day that is kept.

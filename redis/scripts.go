@@ -40,6 +40,19 @@ var (
 	rejectScript   = load("reject")
 	readmitScript  = load("readmit").onlyOnce()
 	forgetScript   = load("forget")
+
+	correctScript     = load("correct").onlyOnce()
+	correctionsScript = load("corrections")
+	correctedScript   = load("corrected")
+
+	sealScript   = load("seal")
+	sealedScript = load("sealed")
+	strikeScript = load("strike")
+	unsealScript = load("unseal")
+
+	erasedScript = load("erased")
+	secretScript = load("secret").onlyOnce()
+	buryScript   = load("bury")
 )
 
 func load(name string) *script {

@@ -30,7 +30,7 @@ type Store struct {
 var _ timesheet.Store = (*Store)(nil)
 
 // Open connects to the store at o.URL and creates it where there is none. It
-// finishes a purge and a change of day rules that were cut short. Invalid: options
+// finishes a purge, erasures and a change of day rules that were cut short. Invalid: options
 // or a server that can't work (the error says what to set), or a store of another
 // schema. Unavailable: the server can't be reached. No error contains the password.
 func Open(ctx context.Context, o Options) (*Store, error) {
@@ -72,17 +72,13 @@ func (s *Store) enter(ctx context.Context) error {
 	if s.o.FeedLength == 0 {
 		s.o.FeedLength = max(1, feedEvents/int64(m.partitions))
 	}
-	unfinished := false
-	for p, l := range s.load(ctx, s.all()) {
+	for _, l := range s.load(ctx, s.all()) {
 		if l.err != nil {
 			return fail("read the partitions", l.err)
 		}
-		unfinished = unfinished || s.parts[p].filter.floor < m.floor
 	}
-	if unfinished {
-		if _, err := s.Purge(ctx, m.floor); err != nil {
-			return err
-		}
+	if err := s.finish(ctx, m.floor); err != nil {
+		return err
 	}
 	_, _, err = s.DayRules(ctx)
 	return err

@@ -139,8 +139,19 @@ func parseEvent(event any) (id string, w []string, ok bool) {
 	return id, w, okID && okFields && okWords && len(w) >= 2 && len(w)%2 == 0
 }
 
-// appendChanges reads an event: "reset", or a day and its changes as announce writes them.
+// appendChanges reads an event: "reset", which with a day, an id and a correction is one
+// that doesn't reset whoever knows corrections; or a day and its changes as announce writes
+// them.
 func appendChanges(changes []timesheet.Change, p timesheet.Partition, w []string) ([]timesheet.Change, error) {
+	if w[0] == "reset" && len(w) == 4 {
+		var o overlays
+		if err := o.add("read the feed", w[1], w[2], w[3]); err != nil {
+			return nil, err
+		}
+		c := timesheet.Change{Kind: timesheet.Corrected, Partition: p, Correction: &o[0]}
+		c.Entry.Employee, c.Entry.Day = o[0].Employee, o[0].Day
+		return append(changes, c), nil
+	}
 	if w[0] == "reset" {
 		return append(changes, timesheet.Change{Kind: timesheet.Reset, Partition: p}), nil
 	}

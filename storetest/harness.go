@@ -30,6 +30,9 @@ type Harness struct {
 	// Patience is how long the suite waits for what must happen, such as a change in
 	// a feed, before it fails. 0 means 30 seconds.
 	Patience time.Duration
+	// Without says that the stores lack timesheet.Corrector, Sealer and Copied yet: the
+	// suite leaves out what needs them.
+	Without bool
 	// Checks is how many cases of each law are tried on a store. 0 means 25.
 	Checks int
 }
@@ -55,8 +58,11 @@ func Run(t *testing.T, h Harness) {
 		{"fence", fenceTests},
 		{"law", lawTests},
 		{"replace", replaceTests},
-		{"purge", purgeTests},
-		{"erase", eraseTests},
+		{"purge", h.with(purgeTests, purgeMoreTests)},
+		{"erase", h.with(eraseTests, eraseMoreTests)},
+		{"correct", h.with(nil, correctTests, correctedTests, correctRaceTests, correctFeedTests)},
+		{"seal", h.with(nil, sealTests)},
+		{"copy", h.with(nil, copyTests)},
 		{"range", rangeTests},
 		{"board", boardTests},
 		{"feed", feedTests},
@@ -68,8 +74,8 @@ func Run(t *testing.T, h Harness) {
 		{"lease", leaseTests},
 		{"quarantine", slices.Concat(quarantineTests, boundTests, forgetTests)},
 		{"refusal", refusalTests},
-		{"again", againTests},
-		{"shared", sharedTests},
+		{"again", h.with(againTests, againMoreTests)},
+		{"shared", h.with(sharedTests, sharedMoreTests)},
 	} {
 		if g.name == "again" && h.Again == nil || g.name == "shared" && (h.Again == nil || !h.Shared) {
 			continue
@@ -85,6 +91,14 @@ func Run(t *testing.T, h Harness) {
 			}
 		})
 	}
+}
+
+// with is base and, unless the stores are without, more.
+func (h Harness) with(base []test, more ...[]test) []test {
+	if h.Without {
+		return base
+	}
+	return slices.Concat(base, slices.Concat(more...))
 }
 
 // test is one subtest, on a store of its own.

@@ -8,6 +8,8 @@ import (
 	"strings"
 
 	"timesheet"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // mirror is a reader that follows a store by its feed, as [timesheet.Watcher] says:
@@ -16,8 +18,11 @@ type mirror struct {
 	s       timesheet.Store
 	feed    timesheet.Feed
 	entries map[Key]timesheet.Entry
-	sets    int // changes of kind Set and Removed applied
-	resets  int
+	// corrected are the newest corrections, also the withdrawn that the feed told; nil
+	// where the store has none (Harness.Without).
+	corrected map[Key]timesheet.Correction
+	sets      int // changes of kind Set and Removed applied
+	resets    int
 }
 
 func newMirror(ctx context.Context, s timesheet.Store) (*mirror, error) {
@@ -26,8 +31,30 @@ func newMirror(ctx context.Context, s timesheet.Store) (*mirror, error) {
 		return nil, fmt.Errorf("watch: %w", err)
 	}
 	m := &mirror{s: s, feed: feed}
-	m.entries, err = contents(ctx, s)
+	if m.entries, err = contents(ctx, s); err != nil {
+		return m, err
+	}
+	if s, ok := s.(whole); ok {
+		m.corrected, err = corrected(ctx, s)
+	}
 	return m, err
+}
+
+// corrected are all corrections that count.
+func corrected(ctx context.Context, s timesheet.Corrector) (map[Key]timesheet.Correction, error) {
+	all := make(map[Key]timesheet.Correction)
+	for cursor := ""; ; {
+		page, next, err := s.Corrected(ctx, timesheet.FirstDay, timesheet.LastDay, cursor, timesheet.MaxBoard)
+		if err != nil {
+			return nil, fmt.Errorf("corrected: %w", err)
+		}
+		for _, c := range page {
+			all[Key{c.Employee, c.Day}] = c
+		}
+		if cursor = next; next == "" {
+			return all, nil
+		}
+	}
 }
 
 // follow applies changes until has answers true, which it is asked after each Next.
@@ -60,6 +87,8 @@ func (m *mirror) apply(ctx context.Context, changes []timesheet.Change) error {
 		case timesheet.Removed:
 			m.sets++
 			delete(m.entries, KeyOf(c.Entry))
+		case timesheet.Corrected:
+			m.corrected[KeyOf(c.Entry)] = *c.Correction
 		case timesheet.Reset:
 			m.resets++
 			afresh[c.Partition] = true
@@ -80,13 +109,21 @@ func (m *mirror) check(c timesheet.Change) error {
 	if int(c.Partition) >= m.s.Partitions() {
 		return fmt.Errorf("there is no such partition")
 	}
-	if c.Kind == timesheet.Reset {
+	if (c.Kind == timesheet.Corrected) != (c.Correction != nil) {
+		return fmt.Errorf("a correction is missing, or too much")
+	}
+	switch c.Kind {
+	case timesheet.Reset:
 		if !c.Entry.IsZero() {
 			return fmt.Errorf("a reset has an entry")
 		}
 		return nil
-	}
-	if c.Kind != timesheet.Set && c.Kind != timesheet.Removed {
+	case timesheet.Corrected:
+		if (timesheet.Entry{Employee: c.Correction.Employee, Day: c.Correction.Day}) != c.Entry || m.corrected == nil {
+			return fmt.Errorf("the correction is of another day")
+		}
+	case timesheet.Set, timesheet.Removed:
+	default:
 		return fmt.Errorf("unknown kind")
 	}
 	if own := timesheet.PartitionOf(c.Entry.Employee, m.s.Partitions()); own != c.Partition {
@@ -113,6 +150,19 @@ func (m *mirror) read(ctx context.Context, afresh map[timesheet.Partition]bool) 
 			m.entries[key] = e
 		}
 	}
+	if m.corrected == nil {
+		return nil
+	}
+	corrections, err := corrected(ctx, wholly(m.s))
+	if err != nil {
+		return err
+	}
+	maps.DeleteFunc(m.corrected, func(key Key, _ timesheet.Correction) bool { return concerned(key, timesheet.Entry{}) })
+	for key, c := range corrections {
+		if concerned(key, timesheet.Entry{}) {
+			m.corrected[key] = c
+		}
+	}
 	return nil
 }
 
@@ -131,4 +181,11 @@ func (m *mirror) differs(want map[Key]timesheet.Entry) string {
 		}
 	}
 	return text.String()
+}
+
+// corrects tells how the mirror's corrections differ from what they should be, or "".
+func (m *mirror) corrects(want map[Key]timesheet.Correction) string {
+	got := maps.Clone(m.corrected)
+	maps.DeleteFunc(got, func(_ Key, c timesheet.Correction) bool { return c.Withdrawn })
+	return cmp.Diff(want, got)
 }

@@ -32,10 +32,7 @@ var boardTests = []test{
 	}},
 	{"cursors of nobody are invalid", func(k *kit) {
 		k.merge(k.crowd(20)...)
-		for _, cursor := range []string{
-			"x", "!", "%%%", "0", "-1", "a:b", "garbage", "\x00", "\xff\xfe", "null", "{}", "AAAA", " ",
-			strings.Repeat("A", 1000), monday.String(), "2026-11-23:0:0",
-		} {
+		for _, cursor := range badCursors() {
 			_, _, err := k.s.Board(k.ctx, monday, cursor, 10)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("cursor %q", cursor))
 		}
@@ -183,5 +180,13 @@ func boardRace(k *kit) {
 				k.Errorf("in pages of %d %q is missing", limit, e.Employee)
 			}
 		}
+	}
+}
+
+// badCursors are none of any store.
+func badCursors() []string {
+	return []string{
+		"x", "!", "%%%", "0", "-1", "a:b", "garbage", "\x00", "\xff\xfe", "null", "{}", "AAAA", " ",
+		strings.Repeat("A", 1000), monday.String(), "2026-11-23:0:0",
 	}
 }

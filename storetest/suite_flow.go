@@ -57,6 +57,7 @@ func flow(k *kit, downToo bool) {
 		k.settles(first)
 		k.settles(second)
 		k.honours(first.entries)
+		k.honoursCorrections()
 	}
 }
 
@@ -77,6 +78,21 @@ func (k *kit) honours(all map[Key]timesheet.Entry) {
 	}
 }
 
+// honoursCorrections is honours for corrections.
+func (k *kit) honoursCorrections() {
+	k.Helper()
+	if k.h.Without {
+		return
+	}
+	all, err := corrected(k.ctx, k.w())
+	k.must(err, "read the store")
+	entries := make(map[Key]timesheet.Entry)
+	for key := range all {
+		entries[key] = timesheet.Entry{}
+	}
+	k.honours(entries)
+}
+
 // writer does random things to few entries, so that they meet those of others.
 type writer struct {
 	s       timesheet.Store
@@ -87,6 +103,9 @@ type writer struct {
 
 func (w *writer) step(ctx context.Context) error {
 	e := w.entry()
+	if s, ok := w.s.(whole); ok && w.r.IntN(5) == 0 {
+		return w.correct(ctx, s, e.Employee, e.Day)
+	}
 	switch n := w.r.IntN(20); {
 	case n < 10:
 		es := []timesheet.Entry{e}
@@ -104,6 +123,16 @@ func (w *writer) step(ctx context.Context) error {
 		_, err := w.s.Erase(ctx, timesheet.EmployeeID(fmt.Sprintf("flow-%d-%d", w.round, w.r.IntN(3))))
 		return err
 	}
+}
+
+// correct corrects a day or withdraws what was said of it, unless it is gone.
+func (w *writer) correct(ctx context.Context, s timesheet.Corrector, e timesheet.EmployeeID, d timesheet.Day) error {
+	c := correction(e, d, "flow")
+	if w.r.IntN(3) == 0 {
+		c = withdrawal(e, d)
+	}
+	_, err := s.Correct(ctx, c, timesheet.AnySeq)
+	return ignore(err, timesheet.NotFound)
 }
 
 func (w *writer) entry() timesheet.Entry {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"testing"
 	"time"
 
@@ -70,7 +71,13 @@ var refusalTests = []test{
 // that nothing was done by the calls that a cancelled context refused.
 func (k *kit) refusesAll(ctx context.Context, reason error) {
 	k.Helper()
-	for name, call := range calls {
+	all := maps.Clone(calls)
+	for name, call := range wholeCalls {
+		if !k.h.Without {
+			all[name] = func(ctx context.Context, s timesheet.Store) error { return call(ctx, wholly(s)) }
+		}
+	}
+	for name, call := range all {
 		k.t.Run(name, func(t *testing.T) {
 			err := call(ctx, k.s)
 			if timesheet.CodeOf(err) != timesheet.Unavailable || reason != nil && !errors.Is(err, reason) {
@@ -86,6 +93,11 @@ func (k *kit) refusesAll(ctx context.Context, reason error) {
 		k.erased("7", false)
 		k.at("clocking", timesheet.Checkpoint{})
 		k.rejects("clocking")
+		if !k.h.Without {
+			k.corrected(timesheet.FirstDay, timesheet.LastDay)
+			k.series()
+			k.documents()
+		}
 		k.acquires("clocking", "n2", "n2", hour)
 	}
 }

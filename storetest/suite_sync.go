@@ -108,7 +108,7 @@ func (k *kit) waits(f timesheet.Feed, why string) {
 
 // follower is a mirror that is kept current in the background.
 type follower struct {
-	mu sync.Mutex // guards m.entries
+	mu sync.Mutex // guards m.entries and m.corrected
 	m  *mirror
 }
 

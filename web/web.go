@@ -1,12 +1,15 @@
-// Package web holds the page that shows a day's entries: plain HTML, style and
-// script, embedded, without a build step. It needs nothing but what a service
-// answers below /v1 and works under the policy default-src 'self'.
+// Package web holds the page that people look at: days, months, teams. Its sources are
+// in src, with what they need in vendor; go generate makes page of them, which is kept
+// beside them, so that building the service needs nothing else. The page needs nothing
+// but what a service answers below /v1, and works under the policy default-src 'self'.
 package web
 
 import (
 	"embed"
 	"io/fs"
 )
+
+//go:generate go run ./build
 
 //go:embed page
 var page embed.FS

@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"github.com/gin-gonic/gin"
-	"github.com/gin-gonic/gin/binding"
 	"github.com/oapi-codegen/runtime"
 )
 
@@ -182,36 +181,6 @@ func (e ProblemCode) Valid() bool {
 	case Unauthenticated:
 		return true
 	case Unavailable:
-		return true
-	default:
-		return false
-	}
-}
-
-// Defines values for Scope.
-const (
-	Admin    Scope = "admin"
-	Correct  Scope = "correct"
-	Ingest   Scope = "ingest"
-	ReadAll  Scope = "read:all"
-	ReadSelf Scope = "read:self"
-	ReadTeam Scope = "read:team"
-)
-
-// Valid indicates whether the value is a known member of the Scope enum.
-func (e Scope) Valid() bool {
-	switch e {
-	case Admin:
-		return true
-	case Correct:
-		return true
-	case Ingest:
-		return true
-	case ReadAll:
-		return true
-	case ReadSelf:
-		return true
-	case ReadTeam:
 		return true
 	default:
 		return false
@@ -409,16 +378,6 @@ type ClosedMonth struct {
 // ClosedOrNot defines model for ClosedOrNot.
 type ClosedOrNot = Closed
 
-// CorrectedTimes What counts instead of the clockings; null or absent where those count.
-type CorrectedTimes struct {
-	// ClockIn RFC 3339 with an offset, or a local wall time at the employee's site
-	ClockIn  *string `json:"clock_in,omitempty"`
-	ClockOut *string `json:"clock_out,omitempty"`
-
-	// Remark For all who see the day
-	Remark *string `json:"remark,omitempty"`
-}
-
 // Correction defines model for Correction.
 type Correction struct {
 	Actor    string     `json:"actor"`
@@ -434,14 +393,6 @@ type Correction struct {
 	// Seq Of this employee and day; the highest counts
 	Seq       int64 `json:"seq"`
 	Withdrawn bool  `json:"withdrawn"`
-}
-
-// CorrectionResult defines model for CorrectionResult.
-type CorrectionResult struct {
-	Correction Correction `json:"correction"`
-
-	// Entry One employee's day.
-	Entry Row `json:"entry"`
 }
 
 // Corrections defines model for Corrections.
@@ -630,21 +581,8 @@ type Instance struct {
 	Version   string    `json:"version"`
 }
 
-// Login defines model for Login.
-type Login struct {
-	Token string `json:"token"`
-}
-
 // Mark What is worth noticing of a day.
 type Mark string
-
-// NewCorrection defines model for NewCorrection.
-type NewCorrection struct {
-	Reason string `json:"reason"`
-
-	// Set Null withdraws what was corrected before.
-	Set *CorrectedTimes `json:"set"`
-}
 
 // Period defines model for Period.
 type Period struct {
@@ -765,40 +703,6 @@ type Row struct {
 
 	// WorkedSeconds What counts; null without a clock-out
 	WorkedSeconds *int64 `json:"worked_seconds"`
-}
-
-// Scope defines model for Scope.
-type Scope string
-
-// Session defines model for Session.
-type Session struct {
-	// Authentication False: everybody may everything, and there is no login
-	Authentication bool `json:"authentication"`
-
-	// EmployeeID Whose days read:self reaches
-	EmployeeID *string    `json:"employee_id"`
-	ExpiresAt  *time.Time `json:"expires_at"`
-	LoggedIn   bool       `json:"logged_in"`
-
-	// Name The token's or the person's
-	Name *string `json:"name"`
-
-	// Oidc Whether /v1/session/oidc leads to a provider
-	Oidc bool `json:"oidc"`
-
-	// Scopes Without authentication all of them.
-	Scopes []Scope `json:"scopes"`
-
-	// Teams Which read:team reaches
-	Teams []string `json:"teams"`
-
-	// Today The site's
-	Today *string `json:"today"`
-
-	// Zone The site's time zone; null for one who isn't logged in
-	//
-	// Examples: Europe/Berlin
-	Zone *string `json:"zone"`
 }
 
 // Source defines model for Source.
@@ -1060,15 +964,6 @@ type GetEmployeeDaysParams struct {
 	Empty *bool `form:"empty,omitempty" json:"empty,omitempty"`
 }
 
-// PostCorrectionParams defines parameters for PostCorrection.
-type PostCorrectionParams struct {
-	// IfMatch The ETag of the corrections that the caller has seen; where they are others by now, the answer is 409. Without it, the correction counts whatever was said before.
-	IfMatch *string `json:"If-Match,omitempty"`
-
-	// IdempotencyKey Any text that the caller chose for this correction. Sending it again with the same key makes no second one.
-	IdempotencyKey *string `json:"Idempotency-Key,omitempty"`
-}
-
 // GetExceptionsParams defines parameters for GetExceptions.
 type GetExceptionsParams struct {
 	From string `form:"from" json:"from"`
@@ -1101,22 +996,6 @@ type GetAdjustmentsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// BeginLoginParams defines parameters for BeginLogin.
-type BeginLoginParams struct {
-	// Return The path of this service to go to afterwards; without it, /.
-	Return *string `form:"return,omitempty" json:"return,omitempty"`
-}
-
-// EndLoginParams defines parameters for EndLogin.
-type EndLoginParams struct {
-	Code             *string `form:"code,omitempty" json:"code,omitempty"`
-	State            *string `form:"state,omitempty" json:"state,omitempty"`
-	Error            *string `form:"error,omitempty" json:"error,omitempty"`
-	ErrorDescription *string `form:"error_description,omitempty" json:"error_description,omitempty"`
-	Iss              *string `form:"iss,omitempty" json:"iss,omitempty"`
-	SessionState     *string `form:"session_state,omitempty" json:"session_state,omitempty"`
-}
-
 // GetRejectedRowsParams defines parameters for GetRejectedRows.
 type GetRejectedRowsParams struct {
 	// After Only rows with an id above this one; `next` of the page before.
@@ -1147,12 +1026,6 @@ type GetTimesheetsParams struct {
 	Cursor *Cursor `form:"cursor,omitempty" json:"cursor,omitempty"`
 }
 
-// PostCorrectionJSONRequestBody defines body for PostCorrection for application/json ContentType.
-type PostCorrectionJSONRequestBody = NewCorrection
-
-// LoginJSONRequestBody defines body for Login for application/json ContentType.
-type LoginJSONRequestBody = Login
-
 // ServerInterface represents all server handlers.
 type ServerInterface interface {
 	// GetHealth Whether the process lives
@@ -1179,9 +1052,6 @@ type ServerInterface interface {
 	// GetCorrections Who corrected a day, and how
 	// (GET /v1/employees/{id}/days/{day}/corrections)
 	GetCorrections(c *gin.Context, id EmployeeID, day Day)
-	// PostCorrection Corrects a day
-	// (POST /v1/employees/{id}/days/{day}/corrections)
-	PostCorrection(c *gin.Context, id EmployeeID, day Day, params PostCorrectionParams)
 	// ExplainDay How a day came about
 	// (GET /v1/employees/{id}/days/{day}/explain)
 	ExplainDay(c *gin.Context, id EmployeeID, day Day)
@@ -1203,21 +1073,6 @@ type ServerInterface interface {
 	// ClosePeriod Closes a month
 	// (POST /v1/periods/{month}/close)
 	ClosePeriod(c *gin.Context, month Month)
-	// Logout Logs out
-	// (DELETE /v1/session)
-	Logout(c *gin.Context)
-	// GetSession Who the caller is
-	// (GET /v1/session)
-	GetSession(c *gin.Context)
-	// Login Logs in by a token
-	// (POST /v1/session)
-	Login(c *gin.Context)
-	// BeginLogin Logs in at the OpenID provider
-	// (GET /v1/session/oidc)
-	BeginLogin(c *gin.Context, params BeginLoginParams)
-	// EndLogin Where the OpenID provider sends browsers back
-	// (GET /v1/session/oidc/callback)
-	EndLogin(c *gin.Context, params EndLoginParams)
 	// GetSource How far the clocking view was read
 	// (GET /v1/source)
 	GetSource(c *gin.Context)
@@ -1575,83 +1430,6 @@ func (siw *ServerInterfaceWrapper) GetCorrections(c *gin.Context) {
 	siw.Handler.GetCorrections(c, id, day)
 }
 
-// PostCorrection operation middleware
-func (siw *ServerInterfaceWrapper) PostCorrection(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// ------------- Path parameter "id" -------------
-	var id EmployeeID
-
-	err = runtime.BindStyledParameterWithOptions("simple", "id", c.Param("id"), &id, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "employee-id", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter id: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Path parameter "day" -------------
-	var day Day
-
-	err = runtime.BindStyledParameterWithOptions("simple", "day", c.Param("day"), &day, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationPath, Explode: false, Required: true, Type: "string", Format: "date", ValueIsUnescaped: true})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter day: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params PostCorrectionParams
-
-	headers := c.Request.Header
-
-	// ------------- Optional header parameter "If-Match" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("If-Match")]; found {
-		var IfMatch string
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for If-Match, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "If-Match", valueList[0], &IfMatch, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter If-Match: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IfMatch = &IfMatch
-
-	}
-
-	// ------------- Optional header parameter "Idempotency-Key" -------------
-	if valueList, found := headers[http.CanonicalHeaderKey("Idempotency-Key")]; found {
-		var IdempotencyKey string
-		n := len(valueList)
-		if n != 1 {
-			siw.ErrorHandler(c, fmt.Errorf("Expected one value for Idempotency-Key, got %d", n), http.StatusBadRequest)
-			return
-		}
-
-		err = runtime.BindStyledParameterWithOptions("simple", "Idempotency-Key", valueList[0], &IdempotencyKey, runtime.BindStyledParameterOptions{ParamLocation: runtime.ParamLocationHeader, Explode: false, Required: false, Type: "string", Format: ""})
-		if err != nil {
-			siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter Idempotency-Key: %w", err), http.StatusBadRequest)
-			return
-		}
-
-		params.IdempotencyKey = &IdempotencyKey
-
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.PostCorrection(c, id, day, params)
-}
-
 // ExplainDay operation middleware
 func (siw *ServerInterfaceWrapper) ExplainDay(c *gin.Context) {
 
@@ -1911,139 +1689,6 @@ func (siw *ServerInterfaceWrapper) ClosePeriod(c *gin.Context) {
 	siw.Handler.ClosePeriod(c, month)
 }
 
-// Logout operation middleware
-func (siw *ServerInterfaceWrapper) Logout(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Logout(c)
-}
-
-// GetSession operation middleware
-func (siw *ServerInterfaceWrapper) GetSession(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.GetSession(c)
-}
-
-// Login operation middleware
-func (siw *ServerInterfaceWrapper) Login(c *gin.Context) {
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.Login(c)
-}
-
-// BeginLogin operation middleware
-func (siw *ServerInterfaceWrapper) BeginLogin(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params BeginLoginParams
-
-	// ------------- Optional query parameter "return" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "return", c.Request.URL.Query(), &params.Return, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter return: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.BeginLogin(c, params)
-}
-
-// EndLogin operation middleware
-func (siw *ServerInterfaceWrapper) EndLogin(c *gin.Context) {
-
-	var err error
-	_ = err
-
-	// Parameter object where we will unmarshal all parameters from the context
-	var params EndLoginParams
-
-	// ------------- Optional query parameter "code" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "code", c.Request.URL.Query(), &params.Code, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter code: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional query parameter "state" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "state", c.Request.URL.Query(), &params.State, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter state: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional query parameter "error" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "error", c.Request.URL.Query(), &params.Error, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter error: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional query parameter "error_description" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "error_description", c.Request.URL.Query(), &params.ErrorDescription, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter error_description: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional query parameter "iss" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "iss", c.Request.URL.Query(), &params.Iss, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter iss: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	// ------------- Optional query parameter "session_state" -------------
-
-	err = runtime.BindQueryParameterWithOptions("form", true, false, "session_state", c.Request.URL.Query(), &params.SessionState, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
-	if err != nil {
-		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter session_state: %w", err), http.StatusBadRequest)
-		return
-	}
-
-	for _, middleware := range siw.HandlerMiddlewares {
-		middleware(c)
-		if c.IsAborted() {
-			return
-		}
-	}
-
-	siw.Handler.EndLogin(c, params)
-}
-
 // GetSource operation middleware
 func (siw *ServerInterfaceWrapper) GetSource(c *gin.Context) {
 
@@ -2230,18 +1875,12 @@ func RegisterHandlersWithOptions(router gin.IRouter, si ServerInterface, options
 	router.GET(options.BaseURL+"/v1/source", wrapper.GetSource)
 	router.GET(options.BaseURL+"/v1/source/rejected", wrapper.GetRejectedRows)
 	router.GET(options.BaseURL+"/v1/employees/:id/days/:day/corrections", wrapper.GetCorrections)
-	router.POST(options.BaseURL+"/v1/employees/:id/days/:day/corrections", wrapper.PostCorrection)
 	router.GET(options.BaseURL+"/v1/periods", wrapper.GetPeriods)
 	router.POST(options.BaseURL+"/v1/periods/:month/close", wrapper.ClosePeriod)
 	router.GET(options.BaseURL+"/v1/periods/:month/adjustments", wrapper.GetAdjustments)
 	router.DELETE(options.BaseURL+"/v1/employees/:id", wrapper.EraseEmployee)
 	router.GET(options.BaseURL+"/v1/employees/:id", wrapper.ExportEmployee)
 	router.GET(options.BaseURL+"/v1/teams", wrapper.GetTeams)
-	router.DELETE(options.BaseURL+"/v1/session", wrapper.Logout)
-	router.GET(options.BaseURL+"/v1/session", wrapper.GetSession)
-	router.POST(options.BaseURL+"/v1/session", wrapper.Login)
-	router.GET(options.BaseURL+"/v1/session/oidc", wrapper.BeginLogin)
-	router.GET(options.BaseURL+"/v1/session/oidc/callback", wrapper.EndLogin)
 	router.GET(options.BaseURL+"/v1/system", wrapper.GetSystem)
 	router.GET(options.BaseURL+"/healthz", wrapper.GetHealth)
 	router.GET(options.BaseURL+"/readyz", wrapper.GetReadiness)
@@ -2744,60 +2383,6 @@ func (response GetCorrectionsdefaultApplicationProblemPlusJSONResponse) VisitGet
 	return err
 }
 
-type PostCorrectionRequestObject struct {
-	ID     EmployeeID `json:"id"`
-	Day    Day        `json:"day"`
-	Params PostCorrectionParams
-	Body   *PostCorrectionJSONRequestBody
-}
-
-type PostCorrectionResponseObject interface {
-	VisitPostCorrectionResponse(w http.ResponseWriter) error
-}
-
-type PostCorrection200ResponseHeaders struct {
-	ETag string
-}
-
-type PostCorrection200JSONResponse struct {
-	Body    CorrectionResult
-	Headers PostCorrection200ResponseHeaders
-}
-
-func (response PostCorrection200JSONResponse) VisitPostCorrectionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.Header().Set("ETag", fmt.Sprint(response.Headers.ETag))
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type PostCorrectiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response PostCorrectiondefaultApplicationProblemPlusJSONResponse) VisitPostCorrectionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type ExplainDayRequestObject struct {
 	ID  EmployeeID `json:"id"`
 	Day Day        `json:"day"`
@@ -3262,201 +2847,6 @@ func (response ClosePerioddefaultApplicationProblemPlusJSONResponse) VisitCloseP
 	return err
 }
 
-type LogoutRequestObject struct {
-}
-
-type LogoutResponseObject interface {
-	VisitLogoutResponse(w http.ResponseWriter) error
-}
-
-type Logout204Response struct {
-}
-
-func (response Logout204Response) VisitLogoutResponse(w http.ResponseWriter) error {
-	w.WriteHeader(204)
-	return nil
-}
-
-type LogoutdefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response LogoutdefaultApplicationProblemPlusJSONResponse) VisitLogoutResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetSessionRequestObject struct {
-}
-
-type GetSessionResponseObject interface {
-	VisitGetSessionResponse(w http.ResponseWriter) error
-}
-
-type GetSession200JSONResponse Session
-
-func (response GetSession200JSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type GetSessiondefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response GetSessiondefaultApplicationProblemPlusJSONResponse) VisitGetSessionResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LoginRequestObject struct {
-	Body *LoginJSONRequestBody
-}
-
-type LoginResponseObject interface {
-	VisitLoginResponse(w http.ResponseWriter) error
-}
-
-type Login200JSONResponse Session
-
-func (response Login200JSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(200)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type LogindefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response LogindefaultApplicationProblemPlusJSONResponse) VisitLoginResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type BeginLoginRequestObject struct {
-	Params BeginLoginParams
-}
-
-type BeginLoginResponseObject interface {
-	VisitBeginLoginResponse(w http.ResponseWriter) error
-}
-
-type BeginLogin302Response struct {
-}
-
-func (response BeginLogin302Response) VisitBeginLoginResponse(w http.ResponseWriter) error {
-	w.WriteHeader(302)
-	return nil
-}
-
-type BeginLogindefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response BeginLogindefaultApplicationProblemPlusJSONResponse) VisitBeginLoginResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
-type EndLoginRequestObject struct {
-	Params EndLoginParams
-}
-
-type EndLoginResponseObject interface {
-	VisitEndLoginResponse(w http.ResponseWriter) error
-}
-
-type EndLogin302Response struct {
-}
-
-func (response EndLogin302Response) VisitEndLoginResponse(w http.ResponseWriter) error {
-	w.WriteHeader(302)
-	return nil
-}
-
-type EndLogindefaultApplicationProblemPlusJSONResponse struct {
-	Body       Problem
-	Headers    ProblemResponseHeaders
-	StatusCode int
-}
-
-func (response EndLogindefaultApplicationProblemPlusJSONResponse) VisitEndLoginResponse(w http.ResponseWriter) error {
-
-	var buf bytes.Buffer
-	if err := json.NewEncoder(&buf).Encode(response.Body); err != nil {
-		return err
-	}
-	w.Header().Set("Content-Type", "application/problem+json")
-	if response.Headers.RetryAfter != nil {
-		w.Header().Set("Retry-After", fmt.Sprint(*response.Headers.RetryAfter))
-	}
-	w.WriteHeader(response.StatusCode)
-	_, err := buf.WriteTo(w)
-	return err
-}
-
 type GetSourceRequestObject struct {
 }
 
@@ -3737,9 +3127,6 @@ type StrictServerInterface interface {
 	// GetCorrections Who corrected a day, and how
 	// (GET /v1/employees/{id}/days/{day}/corrections)
 	GetCorrections(ctx context.Context, request GetCorrectionsRequestObject) (GetCorrectionsResponseObject, error)
-	// PostCorrection Corrects a day
-	// (POST /v1/employees/{id}/days/{day}/corrections)
-	PostCorrection(ctx context.Context, request PostCorrectionRequestObject) (PostCorrectionResponseObject, error)
 	// ExplainDay How a day came about
 	// (GET /v1/employees/{id}/days/{day}/explain)
 	ExplainDay(ctx context.Context, request ExplainDayRequestObject) (ExplainDayResponseObject, error)
@@ -3761,21 +3148,6 @@ type StrictServerInterface interface {
 	// ClosePeriod Closes a month
 	// (POST /v1/periods/{month}/close)
 	ClosePeriod(ctx context.Context, request ClosePeriodRequestObject) (ClosePeriodResponseObject, error)
-	// Logout Logs out
-	// (DELETE /v1/session)
-	Logout(ctx context.Context, request LogoutRequestObject) (LogoutResponseObject, error)
-	// GetSession Who the caller is
-	// (GET /v1/session)
-	GetSession(ctx context.Context, request GetSessionRequestObject) (GetSessionResponseObject, error)
-	// Login Logs in by a token
-	// (POST /v1/session)
-	Login(ctx context.Context, request LoginRequestObject) (LoginResponseObject, error)
-	// BeginLogin Logs in at the OpenID provider
-	// (GET /v1/session/oidc)
-	BeginLogin(ctx context.Context, request BeginLoginRequestObject) (BeginLoginResponseObject, error)
-	// EndLogin Where the OpenID provider sends browsers back
-	// (GET /v1/session/oidc/callback)
-	EndLogin(ctx context.Context, request EndLoginRequestObject) (EndLoginResponseObject, error)
 	// GetSource How far the clocking view was read
 	// (GET /v1/source)
 	GetSource(ctx context.Context, request GetSourceRequestObject) (GetSourceResponseObject, error)
@@ -4057,52 +3429,6 @@ func (sh *strictHandler) GetCorrections(ctx *gin.Context, id EmployeeID, day Day
 	}
 }
 
-// PostCorrection operation middleware
-func (sh *strictHandler) PostCorrection(ctx *gin.Context, id EmployeeID, day Day, params PostCorrectionParams) {
-	var request PostCorrectionRequestObject
-
-	request.ID = id
-	request.Day = day
-	request.Params = params
-
-	var body PostCorrectionJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.PostCorrection(ctx, request.(PostCorrectionRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "PostCorrection")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(PostCorrectionResponseObject); ok {
-		if err := validResponse.VisitPostCorrectionResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
 // ExplainDay operation middleware
 func (sh *strictHandler) ExplainDay(ctx *gin.Context, id EmployeeID, day Day) {
 	var request ExplainDayRequestObject
@@ -4280,148 +3606,6 @@ func (sh *strictHandler) ClosePeriod(ctx *gin.Context, month Month) {
 		sh.options.HandlerErrorFunc(ctx, err)
 	} else if validResponse, ok := response.(ClosePeriodResponseObject); ok {
 		if err := validResponse.VisitClosePeriodResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Logout operation middleware
-func (sh *strictHandler) Logout(ctx *gin.Context) {
-	var request LogoutRequestObject
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Logout(ctx, request.(LogoutRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Logout")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(LogoutResponseObject); ok {
-		if err := validResponse.VisitLogoutResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// GetSession operation middleware
-func (sh *strictHandler) GetSession(ctx *gin.Context) {
-	var request GetSessionRequestObject
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.GetSession(ctx, request.(GetSessionRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "GetSession")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(GetSessionResponseObject); ok {
-		if err := validResponse.VisitGetSessionResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// Login operation middleware
-func (sh *strictHandler) Login(ctx *gin.Context) {
-	var request LoginRequestObject
-
-	var body LoginJSONRequestBody
-	var err error
-	// A request validator built on kin-openapi's openapi3filter with
-	// KeepValidatedValue leaves the value it validated on the body. Bind
-	// that value, matching member names exactly, so the handler receives
-	// what was validated instead of a second, case-insensitive decode.
-	if vb, ok := ctx.Request.Body.(interface{ ValidatedValue() any }); !ok || runtime.BindJSONValue(vb.ValidatedValue(), &body) != nil {
-		err = ctx.ShouldBindJSON(&body)
-	} else if binding.Validator != nil {
-		// ShouldBindJSON runs the struct validator after decoding; keep that.
-		err = binding.Validator.ValidateStruct(&body)
-	}
-	if err != nil {
-		sh.options.RequestErrorHandlerFunc(ctx, err)
-		return
-	}
-	request.Body = &body
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.Login(ctx, request.(LoginRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "Login")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(LoginResponseObject); ok {
-		if err := validResponse.VisitLoginResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// BeginLogin operation middleware
-func (sh *strictHandler) BeginLogin(ctx *gin.Context, params BeginLoginParams) {
-	var request BeginLoginRequestObject
-
-	request.Params = params
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.BeginLogin(ctx, request.(BeginLoginRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "BeginLogin")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(BeginLoginResponseObject); ok {
-		if err := validResponse.VisitBeginLoginResponse(ctx.Writer); err != nil {
-			sh.options.ResponseErrorHandlerFunc(ctx, err)
-		}
-	} else if response != nil {
-		sh.options.ResponseErrorHandlerFunc(ctx, fmt.Errorf("unexpected response type: %T", response))
-	}
-}
-
-// EndLogin operation middleware
-func (sh *strictHandler) EndLogin(ctx *gin.Context, params EndLoginParams) {
-	var request EndLoginRequestObject
-
-	request.Params = params
-
-	handler := func(ctx *gin.Context, request interface{}) (interface{}, error) {
-		return sh.ssi.EndLogin(ctx, request.(EndLoginRequestObject))
-	}
-	for _, middleware := range sh.middlewares {
-		handler = middleware(handler, "EndLogin")
-	}
-
-	response, err := handler(ctx, request)
-
-	if err != nil {
-		sh.options.HandlerErrorFunc(ctx, err)
-	} else if validResponse, ok := response.(EndLoginResponseObject); ok {
-		if err := validResponse.VisitEndLoginResponse(ctx.Writer); err != nil {
 			sh.options.ResponseErrorHandlerFunc(ctx, err)
 		}
 	} else if response != nil {

@@ -1,0 +1,235 @@
+package storetest
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/sha256"
+	"fmt"
+	"slices"
+	"strings"
+
+	"timesheet"
+)
+
+// copyTests are about what a copy of a store needs.
+var copyTests = []test{
+	{"the names of all documents", func(k *kit) {
+		k.documents()
+		names := []string{"z", "a-", "rules", "a", "0", "period-2026-11", strings.Repeat("z", timesheet.MaxDocumentName), "-"}
+		for i, name := range names {
+			k.setDocument(name, 0, strings.Repeat("x", i*40_000)) // one is empty, and some are large
+		}
+		k.setDocument("rules", k.versionOf("rules"), "again")
+		slices.Sort(names)
+		k.documents(names...)
+	}},
+	{"all histories, whole, in pages of any size", allHistories},
+	{"bad pages of histories are Invalid", func(k *kit) {
+		for _, limit := range []int{0, -1, timesheet.MaxBoard + 1} {
+			_, _, err := k.w().Histories(k.ctx, "", limit)
+			k.code(err, timesheet.Invalid, fmt.Sprintf("limit %d", limit))
+		}
+		for _, cursor := range badCursors() {
+			_, _, err := k.w().Histories(k.ctx, cursor, 1)
+			k.code(err, timesheet.Invalid, fmt.Sprintf("cursor %q", cursor))
+		}
+	}},
+	{"tombstones are hashes by the secret", func(k *kit) {
+		if g := k.graves(); len(g.Hashes) != 0 {
+			k.Errorf("a new store has %d tombstones", len(g.Hashes))
+		}
+		var want [][]byte
+		secret := k.graves().Secret
+		for _, id := range oddIDs() {
+			k.erase(id, 0)
+			mac := hmac.New(sha256.New, secret)
+			mac.Write([]byte(id))
+			want = append(want, mac.Sum(nil)[:timesheet.GraveBytes])
+		}
+		slices.SortFunc(want, bytes.Compare)
+		k.sameGraves(k.graves(), timesheet.Graves{Secret: secret, Hashes: want})
+	}},
+	{"the buried are erased", buried},
+	{"burying the same again changes nothing", func(k *kit) {
+		g := foreign(k, "7", "8")
+		k.bury(g)
+		token := k.probe("7")
+		k.bury(g)
+		k.bury(timesheet.Graves{Secret: g.Secret, Hashes: g.Hashes[:1]})
+		k.bury(timesheet.Graves{Secret: g.Secret})
+		if now := k.probe("7"); now != token {
+			k.Errorf("burying the same again made the token %+v of %+v", now, token)
+		}
+		k.sameGraves(k.graves(), g)
+	}},
+	{"what comes later is added", func(k *kit) {
+		k.bury(foreign(k)) // of none: the secret alone
+		k.erase("9", 0)
+		g := foreign(k, "7")
+		k.code(k.w().Bury(k.ctx, g), timesheet.Conflict, "bury by another secret, over a tombstone")
+		k.erased("7", false)
+		k.erased("9", true)
+		more := k.graves()
+		more.Hashes = append(more.Hashes, bytes.Repeat([]byte{7}, timesheet.GraveBytes))
+		k.bury(more)
+		slices.SortFunc(more.Hashes, bytes.Compare)
+		k.sameGraves(k.graves(), more)
+		k.erased("9", true)
+	}},
+	{"a merge on its way brings in nobody who is buried", func(k *kit) {
+		e := entry("7", monday, 8, 9)
+		epoch := k.probe("7").Epoch
+		k.bury(foreign(k, "7"))
+		k.code(k.under(epoch, e).Err, timesheet.Stale, "merge under the epoch of before")
+		k.holds()
+	}},
+	{"bad tombstones are Invalid", func(k *kit) {
+		good := foreign(k, "7")
+		for name, g := range map[string]timesheet.Graves{
+			"no secret":     {Hashes: good.Hashes},
+			"a short one":   {Secret: make([]byte, 15), Hashes: good.Hashes},
+			"a long one":    {Secret: make([]byte, 65), Hashes: good.Hashes},
+			"a short hash":  {Secret: good.Secret, Hashes: [][]byte{good.Hashes[0], make([]byte, 15)}},
+			"an empty hash": {Secret: good.Secret, Hashes: [][]byte{nil}},
+		} {
+			k.code(k.w().Bury(k.ctx, g), timesheet.Invalid, name)
+		}
+		k.erased("7", false)
+		if g := k.graves(); len(g.Hashes) != 0 {
+			k.Errorf("there are %d tombstones", len(g.Hashes))
+		}
+	}},
+}
+
+// documents says which documents there must be, on all handles.
+func (k *kit) documents(want ...string) {
+	k.Helper()
+	for _, s := range k.handles() {
+		got, err := wholly(s).Documents(k.ctx)
+		k.must(err, "documents")
+		if !slices.Equal(got, want) {
+			k.Fatalf("the documents are %q, want %q", got, want)
+		}
+	}
+}
+
+func (k *kit) versionOf(name string) uint64 {
+	k.Helper()
+	v, err := k.s.DocumentVersion(k.ctx, name)
+	k.must(err, "version of "+name)
+	return v
+}
+
+func (k *kit) graves() timesheet.Graves {
+	k.Helper()
+	g, err := k.w().Graves(k.ctx)
+	k.must(err, "graves")
+	k.must(g.Validate(), "graves of the store")
+	return g
+}
+
+func (k *kit) bury(g timesheet.Graves) {
+	k.Helper()
+	k.must(k.w().Bury(k.ctx, g), "bury")
+}
+
+func (k *kit) sameGraves(got, want timesheet.Graves) {
+	k.Helper()
+	if !bytes.Equal(got.Secret, want.Secret) || !slices.EqualFunc(got.Hashes, want.Hashes, bytes.Equal) {
+		k.Fatalf("the tombstones are %x, want %x", got, want)
+	}
+}
+
+// foreign are the tombstones of another store where these were erased; each store
+// has a secret of its own.
+func foreign(k *kit, ids ...timesheet.EmployeeID) timesheet.Graves {
+	k.Helper()
+	m := NewMemory(4)
+	for _, id := range ids {
+		_, err := m.Erase(k.ctx, id)
+		k.must(err, "erase in another store")
+	}
+	g, err := m.Graves(k.ctx)
+	k.must(err, "graves of another store")
+	k.must(m.Close(), "close the other store")
+	return g
+}
+
+// buried buries and looks at all that a tombstone forbids, on all handles.
+func buried(k *kit) {
+	k.handles() // so that the other one knows the secret of before
+	var ids []timesheet.EmployeeID
+	for i, id := range oddIDs() {
+		if i%2 == 0 {
+			ids = append(ids, id)
+		}
+	}
+	g := foreign(k, ids...)
+	k.bury(g)
+	k.sameGraves(k.graves(), g)
+	for n, s := range k.handles() {
+		c := *k
+		c.s = s
+		for i, id := range oddIDs() {
+			c.erased(id, i%2 == 0)
+			if expired := c.merge(entry(id, monday, 8, 9)); expired != 1-i%2 {
+				k.Errorf("of a merge of %q %d were expired", id, expired)
+			}
+			_, err := c.w().Correct(k.ctx, correction(id, monday, fmt.Sprint(n)), timesheet.AnySeq)
+			if err != nil || i%2 == 0 {
+				k.code(err, timesheet.NotFound, fmt.Sprintf("correct %q", id))
+			}
+		}
+		c.seal(november, sealed(ids[0], "gone"), sealed("stays", "stays"))
+		c.reject("clocking", rejectedRow(1, ids[0]), rejectedRow(2, "stays"))
+	}
+	k.sealedAre(november, sealed("stays", "stays"))
+	k.rejects("clocking", rejectedRow(2, "stays"))
+}
+
+// allHistories reads all histories, also the withdrawn, in pages of any size.
+func allHistories(k *kit) {
+	var want []timesheet.Correction
+	for i, id := range oddIDs() {
+		for n := range 1 + i%4 {
+			d := monday + timesheet.Day(i%3)
+			want = append(want, k.correct(correction(id, d, fmt.Sprint(n))))
+			if i%3 == 0 {
+				want = append(want, k.correct(withdrawal(id, d)))
+			}
+		}
+	}
+	k.correct(correction("erased", monday, "gone"))
+	k.erase("erased", 0)
+	slices.SortFunc(want, byDay)
+	for _, limit := range []int{1, 2, 5, len(want) - 1, len(want), timesheet.MaxBoard} {
+		var got []timesheet.Correction
+		for cursor := ""; ; {
+			page, next, err := k.w().Histories(k.ctx, cursor, limit)
+			k.must(err, "histories")
+			if len(page) >= limit+timesheet.MaxCorrections {
+				k.Fatalf("a page of %d has %d", limit, len(page))
+			}
+			if len(page) > 0 && page[0].Seq != 1 {
+				k.Fatalf("a page begins within a history, with %v", page[0])
+			}
+			if got = append(got, page...); next == "" {
+				break
+			}
+			if next == cursor || len(got) > len(want) {
+				k.Fatalf("the pages of %d don't end", limit)
+			}
+			cursor = next
+		}
+		for i := 1; i < len(got); i++ {
+			same := got[i].Day == got[i-1].Day && got[i].Employee == got[i-1].Employee
+			if got[i].Seq != 1 && (!same || got[i].Seq != got[i-1].Seq+1) {
+				k.Fatalf("%v stands behind %v", got[i], got[i-1])
+			}
+		}
+		slices.SortFunc(got, byDay)
+		if !slices.Equal(got, want) {
+			k.Fatalf("pages of %d make\n%+v, want\n%+v", limit, got, want)
+		}
+	}
+}

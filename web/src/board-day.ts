@@ -1,0 +1,130 @@
+// A day as it happens: fetched, followed, and asked after now and then.
+import { signal } from "@preact/signals";
+import { Problem, ask, path, type Answer, type Board, type DayTotals, type Row } from "./api";
+import { Lines } from "./board-lines";
+import { follow, now } from "./live";
+
+const firstPage = 100; // rows, painted while the others are on their way
+const page = 10_000; // the most that the service gives at once
+const pulse = 3000; // ms between two looks at how fresh it is
+const retry = 2000; // ms after a request that failed
+const latest = 2 ** 31 - 1; // ms, the longest that a timer can wait
+
+export class Day {
+  readonly lines: Lines;
+  /** As the service counted, until all lines are here. */
+  readonly totals = signal<DayTotals | null>(null);
+  readonly problem = signal<Problem | null>(null);
+  #abort = new AbortController();
+  #etag: string | null = null;
+  #loading = false;
+  #asked = false; // to load again after the present loading
+  #told: Set<string> | null = null; // who changed since a loading began
+  #differed = 0; // looks in a row at which the lines weren't what the service counts
+  #timers = { pulse: 0, changes: 0, retry: 0 };
+  #stop: () => void;
+
+  constructor(day: string) {
+    this.lines = new Lines(day);
+    void this.load();
+    this.#stop = follow({ day }, {
+      change: (row) => this.#change(row.employee_id, row),
+      gone: (employee) => this.#change(employee, null),
+      resync: () => void this.load(),
+    });
+    this.#timers.pulse = window.setTimeout(() => void this.#look(), pulse);
+    document.addEventListener("visibilitychange", this.#seen);
+  }
+
+  close(): void {
+    this.#stop();
+    this.#abort.abort();
+    for (const timer of Object.values(this.#timers)) clearTimeout(timer);
+    document.removeEventListener("visibilitychange", this.#seen);
+  }
+
+  #seen = (): void => { if (!document.hidden) void this.#look(); };
+
+  #change(id: string, row: Row | null): void {
+    this.#told?.add(id);
+    this.lines.change(id, row);
+  }
+
+  /** load fetches the day; where it is loading, once more after that. */
+  async load(): Promise<void> {
+    if (this.#loading) {
+      this.#asked = true;
+      return;
+    }
+    this.#loading = true;
+    do {
+      this.#asked = false;
+      this.#told = new Set();
+      clearTimeout(this.#timers.retry);
+      try {
+        await this.#fetch(this.#told);
+        this.problem.value = null;
+      } catch (error) {
+        if (this.#abort.signal.aborted) return;
+        this.problem.value = error instanceof Problem ? error : new Problem(0, {});
+        this.#timers.retry = window.setTimeout(() => void this.load(), retry);
+        this.#asked = false;
+      }
+    } while (this.#asked);
+    this.#told = null;
+    this.#loading = false;
+  }
+
+  async #fetch(told: Set<string>): Promise<void> {
+    const rows: Row[] = [];
+    let cursor: string | null = null;
+    do {
+      const complete = this.lines.complete.peek();
+      const limit: number = cursor === null && !complete ? firstPage : page;
+      const headers: Record<string, string> = complete && this.#etag && cursor === null ? { "If-None-Match": this.#etag } : {};
+      const answer: Answer<Board> = await ask<Board>(path(["v1", "days", this.lines.day], { limit, cursor }), { headers, signal: this.#abort.signal });
+      if (answer.unchanged) return;
+      if (cursor === null) this.#etag = answer.etag;
+      for (const row of answer.value.entries) rows.push(row);
+      cursor = answer.value.next;
+      this.totals.value = answer.value.totals;
+      this.#wake(answer.value.changes_at);
+      if (cursor !== null && !complete) this.lines.part(answer.value.entries);
+    } while (cursor !== null);
+    this.lines.whole(rows, told);
+  }
+
+  // The passing of time changes rows without an event: at changes_at, all is asked for again.
+  #wake(at: string | null): void {
+    clearTimeout(this.#timers.changes);
+    if (at !== null) this.#timers.changes = window.setTimeout(() => void this.load(), Math.min(Math.max(Date.parse(at) - now(), 0) + 500, latest));
+  }
+
+  // A look asks for one row: with it come freshness and totals, cheaply. It also tells
+  // whether the connection is there when nothing changes, and proves what is shown.
+  async #look(): Promise<void> {
+    clearTimeout(this.#timers.pulse);
+    try {
+      const { value } = await ask<Board>(path(["v1", "days", this.lines.day], { limit: 1 }), { signal: this.#abort.signal });
+      this.#wake(value.changes_at);
+      this.totals.value = value.totals;
+      this.#differed = this.lines.complete.peek() && this.#differs(value.totals) ? this.#differed + 1 : 0;
+      if (this.#differed >= 2) {
+        this.#differed = 0;
+        void this.load();
+      }
+    } catch {
+      if (this.#abort.signal.aborted) return;
+    }
+    if (!document.hidden) this.#timers.pulse = window.setTimeout(() => void this.#look(), pulse);
+  }
+
+  #differs(totals: DayTotals): boolean {
+    let present = 0, worked = 0;
+    for (const { row } of this.lines.all()) {
+      if (row.status === "open" || row.status === "complete" || row.status === "missing_out") present++;
+      worked += row.worked_seconds ?? 0;
+    }
+    return totals.employees !== this.lines.size || totals.present !== present || totals.worked_seconds !== worked;
+  }
+}

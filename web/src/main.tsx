@@ -1,0 +1,6 @@
+import { render } from "preact";
+import { App } from "./app";
+import { loadSession } from "./session";
+
+void loadSession();
+render(<App />, document.getElementById("app")!);
