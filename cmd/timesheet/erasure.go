@@ -23,11 +23,11 @@ type erasure struct {
 
 // erasePerson erases e from all that the service keeps. The tombstone comes first, so that
 // nothing new of the person gets in, and what is cut short is finished by doing it again.
-func erasePerson(ctx context.Context, store timesheet.Store, e timesheet.EmployeeID) (done erasure, err error) {
+func erasePerson(ctx context.Context, store timesheet.Store, sessions func(context.Context, timesheet.EmployeeID) (int, error), e timesheet.EmployeeID) (done erasure, err error) {
 	if done.Entries, err = store.Erase(ctx, e); err != nil {
 		return done, fmt.Errorf("erase entries: %w", err)
 	}
-	if done.Sessions, err = access.EraseSessions(ctx, store, e); err != nil {
+	if done.Sessions, err = sessions(ctx, e); err != nil {
 		return done, fmt.Errorf("end sessions: %w", err)
 	}
 	if err := dropDayRules(ctx, store, e); err != nil {
@@ -109,7 +109,8 @@ func redactDocument(ctx context.Context, store timesheet.DocumentKeeper, name st
 
 // Erase erases a person from the store that this process opened.
 func (l *local) Erase(ctx context.Context, e timesheet.EmployeeID) (erasure, error) {
-	return erasePerson(ctx, l.Store, e)
+	who := access.New(access.Options{Tokens: access.NoTokens(), Documents: l.Store, Logger: l.log})
+	return erasePerson(ctx, l.Store, who.EraseEmployee, e)
 }
 
 // Run erases a person, or says what there is of them.

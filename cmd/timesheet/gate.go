@@ -23,6 +23,8 @@ type opened struct {
 	poller *ingest.Poller // nil without a source
 	book   *workbook
 	boards *board.Boards
+
+	presence *presence
 }
 
 var errStarting = errors.New("the service is starting: its store is not open yet")
