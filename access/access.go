@@ -203,10 +203,11 @@ func (a *Access) TokensOf(id timesheet.EmployeeID) (names []string) {
 	return names
 }
 
-// Allow counts a request of c; posts of clockings count only by a rate of the entry's own.
-func (a *Access) Allow(c timesheet.Caller, clockings bool) error {
+// Allow counts a request of c; those of machines and commands, which send as fast as they
+// get answers, count only by a rate of the entry's own.
+func (a *Access) Allow(c timesheet.Caller, bulk bool) error {
 	own := a.o.Tokens.table.Load().rate(c.ID)
-	if clockings && own == 0 {
+	if bulk && own == 0 {
 		return nil
 	}
 	if !a.rates.allow(c.ID, own, a.o.Now()) {

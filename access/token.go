@@ -49,7 +49,7 @@ type Entry struct {
 	Employee timesheet.EmployeeID // whose days read:self reaches; with OIDC a claim says it
 	Teams    []string             // which read:team reaches
 	Expires  time.Time            // 00:00 UTC of the last day on which it holds; zero: for good
-	Rate     float64              // requests a second, posts of clockings too; 0: the standard, without those
+	Rate     float64              // requests a second, posts of clockings and internal routes too; 0: 200, without those
 }
 
 const dateLayout = "2006-01-02"

@@ -40,6 +40,13 @@ func staff(b *testing.B, n int, from timesheet.Day, days int) *world {
 	return w
 }
 
+func tenTeams() (teams []string) {
+	for i := range 10 {
+		teams = append(teams, fmt.Sprintf("team %d", 5*i))
+	}
+	return teams
+}
+
 // live begins Run and waits until days are kept.
 func (w *world) live(b *testing.B) {
 	b.Helper()
@@ -61,6 +68,9 @@ func BenchmarkPage(b *testing.B) {
 		{"100 of 100000", 100_000, board.Query{Limit: 100}},
 		{"100 of 100000 by worked", 100_000, board.Query{Limit: 100, Sort: board.ByWorked, Descending: true}},
 		{"100 of 100000 of a team", 100_000, board.Query{Limit: 100, Team: "team 7"}},
+		{"100 of 100000 within reach of a team", 100_000, board.Query{Limit: 100, Reach: timesheet.Reach{Teams: []string{"team 7"}, Employee: "E000001"}}},
+		{"100 of 100000 within reach of 10 teams by worked", 100_000, board.Query{Limit: 100, Sort: board.ByWorked, Reach: timesheet.Reach{Teams: tenTeams()}}},
+		{"one's own of 100000 by name", 100_000, board.Query{Limit: 100, Sort: board.ByName, Reach: timesheet.Reach{Employee: "E000001"}}},
 		{"100 of 100000 by a name that is not there", 100_000, board.Query{Limit: 100, Q: "nobody", Sort: board.ByName}},
 	} {
 		b.Run(c.name, func(b *testing.B) {

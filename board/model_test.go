@@ -24,12 +24,16 @@ func TestBoards(t *testing.T) {
 			w := newWorld(t, board.Options{Rows: rows})
 			stop := w.run(t)
 			defer stop()
-			m := &model{world: w, t: t, versions: make(map[string]uint64), shown: make(map[timesheet.Day]map[uint64]string)}
+			m := &model{world: w, t: t, pages: make(map[string]string), versions: make(map[string]uint64), shown: make(map[timesheet.Day]map[uint64]string)}
 			rt.Repeat(map[string]func(*rapid.T){
 				"merge": m.merge, "merge more": m.merge, "replace": m.replace, "lose": m.lose, "rules": m.rules,
 				"directory": m.directory, "time": m.time, "disturb": m.disturb,
 				"page": m.page, "month": m.month, "rows": m.rows,
-				"": func(rt *rapid.T) { m.compare(rt, monday, board.Query{Reach: timesheet.Everybody(), Limit: 100}) },
+				"correct": m.correct,
+				"": func(rt *rapid.T) {
+					m.compare(rt, monday, board.Query{Reach: timesheet.Everybody(), Limit: 100})
+					m.compare(rt, monday, board.Query{Reach: timesheet.Reach{Teams: []string{"a"}, Employee: "7"}, Limit: 100})
+				},
 			})
 		})
 	})
@@ -43,6 +47,7 @@ type model struct {
 	*world
 	t        *testing.T
 	versions map[string]uint64 // of what was shown
+	pages    map[string]string // by what they were made of
 	shown    map[timesheet.Day]map[uint64]string
 }
 
@@ -61,6 +66,25 @@ func (m *model) entry(rt *rapid.T) timesheet.Entry {
 
 func (m *model) merge(rt *rapid.T) {
 	storetest.Merge(m.t, m.memory, rapid.SliceOfN(rapid.Custom(m.entry), 1, 6).Draw(rt, "entries")...)
+}
+
+func (m *model) correct(rt *rapid.T) {
+	id := rapid.SampledFrom(append(ids, "new", "unknown")).Draw(rt, "id")
+	c := timesheet.Correction{Employee: id, Day: m.day(rt), Reason: "it was so", Actor: "hr", At: m.moment.Load().Now}
+	switch rapid.IntRange(0, 5).Draw(rt, "correction") {
+	case 0, 1:
+		c.Withdrawn = true
+	case 2:
+		c.Remark = rapid.SampledFrom([]string{"forgot", "off sick"}).Draw(rt, "remark")
+	default:
+		in := rapid.IntRange(0, 20*60).Draw(rt, "in")
+		c.ClockIn = at(c.Day, time.Duration(in)*time.Minute)
+		c.ClockOut = at(c.Day, time.Duration(in+rapid.IntRange(1, 600).Draw(rt, "minutes"))*time.Minute)
+		c.SeenEarliest = rapid.SampledFrom([]timesheet.Instant{0, c.ClockIn}).Draw(rt, "seen")
+	}
+	if _, err := m.memory.Correct(m.t.Context(), c, timesheet.AnySeq); err != nil && timesheet.CodeOf(err) != timesheet.NotFound {
+		rt.Fatal(err)
+	}
 }
 
 func (m *model) replace(rt *rapid.T) {

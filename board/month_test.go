@@ -20,7 +20,7 @@ func (m *model) month(rt *rapid.T) {
 	synctest.Wait()
 	month := timesheet.MonthOf(monday + timesheet.Day(rapid.SampledFrom([]int{0, 0, 8}).Draw(rt, "days on")))
 	q := board.MonthQuery{
-		Reach: timesheet.Everybody(),
+		Reach: reach().Draw(rt, "reach"),
 		Team:  rapid.SampledFrom([]string{"", "", "a", "no"}).Draw(rt, "team"), Q: rapid.SampledFrom([]string{"", "", "1", "AD"}).Draw(rt, "q"),
 		Limit: rapid.SampledFrom([]int{1, 2, 100}).Draw(rt, "limit"),
 	}
@@ -50,7 +50,7 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 	people := make(map[timesheet.EmployeeID]bool)
 	for on := from; on <= to; on++ {
 		boards[on] = make(map[timesheet.EmployeeID]board.Row)
-		for _, r := range m.naive(m.t, on).rows {
+		for _, r := range m.naive(m.t, on, q.Reach).rows {
 			boards[on][r.Person.Employee] = r
 			people[r.Person.Employee] = people[r.Person.Employee] || on >= month.First()
 		}
@@ -58,12 +58,15 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 	for _, id := range slices.Sorted(maps.Keys(people)) {
 		var row board.MonthRow
 		var workdays []timesheet.Workday
-		row.Person, _ = dir.Person(id, to)
-		inTeam := q.Team == ""
+		row.Days = []board.Row{}
+		found, inTeam := false, q.Team == ""
 		for on := from; on <= to; on++ {
 			r, ok := boards[on][id]
 			if !ok {
 				r.Person, _ = dir.Person(id, on)
+				if !sees(q.Reach, r.Person) {
+					continue
+				}
 				r.Work = work.Evaluate(r.Entry, r.Correction, r.Person, on, days.For(id), now)
 			}
 			workdays = append(workdays, r.Work)
@@ -71,8 +74,11 @@ func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []boa
 				continue
 			}
 			row.Days = append(row.Days, r)
-			if p, listed := dir.Person(id, on); listed {
-				row.Person = p
+			p, listed := dir.Person(id, on)
+			if listed || !found {
+				row.Person, found = p, found || listed
+			}
+			if listed {
 				inTeam = inTeam || p.Team == q.Team
 			}
 		}

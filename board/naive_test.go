@@ -2,6 +2,7 @@ package board_test
 
 import (
 	"cmp"
+	"context"
 	"fmt"
 	"slices"
 	"strings"
@@ -15,12 +16,44 @@ import (
 // naive is a day as it must be: made anew from all that the store holds.
 type naive struct {
 	rows   []board.Row // by employee
-	totals board.Totals
 	until  timesheet.Instant
 	prints string // all that is shown
 }
 
-func (w *world) naive(t testing.TB, on timesheet.Day) naive {
+// naive is a day in a world from which all were removed whom r doesn't reach.
+func (w *world) naive(t testing.TB, on timesheet.Day, r timesheet.Reach) (n naive) {
+	t.Helper()
+	var text strings.Builder
+	for _, row := range w.all(t, on) {
+		if !sees(r, row.Person) {
+			continue
+		}
+		n.rows = append(n.rows, row)
+		if at := row.Work.Next; at != 0 && (n.until == 0 || at < n.until) {
+			n.until = at
+		}
+		row.Work.Next = 0
+		fmt.Fprintf(&text, "%s %s\n", printed(row), w.days.Load().For(row.Person.Employee).Rule(on).Zone)
+	}
+	n.prints = text.String()
+	return n
+}
+
+func sees(r timesheet.Reach, p timesheet.Person) bool {
+	return r.All || r.Employee != "" && p.Employee == r.Employee || p.Team != "" && slices.Contains(r.Teams, p.Team)
+}
+
+// printed is all of a row, with what its correction says.
+func printed(r board.Row) string {
+	var said timesheet.Correction
+	if r.Correction != nil {
+		said, r.Correction = *r.Correction, nil
+	}
+	return fmt.Sprintf("%+v %#v", r, said)
+}
+
+// all is everybody's day, by employee.
+func (w *world) all(t testing.TB, on timesheet.Day) (rows []board.Row) {
 	t.Helper()
 	dir, days, work, m := w.dir.Load(), w.days.Load(), w.work.Load(), *w.moment.Load()
 	entries := make(map[timesheet.EmployeeID]timesheet.Entry)
@@ -37,24 +70,24 @@ func (w *world) naive(t testing.TB, on timesheet.Day) naive {
 		}
 		entries[e.Employee] = e
 	}
-	var n naive
-	var text strings.Builder
-	for id, e := range entries {
-		p, _ := dir.Person(id, on)
-		r := board.Row{Person: p, Entry: e, Work: work.Evaluate(e, nil, p, on, days.For(id), m)}
-		n.rows = append(n.rows, r)
-		if at := r.Work.Next; at != 0 && (n.until == 0 || at < n.until) {
-			n.until = at
+	said := make(map[timesheet.EmployeeID]*timesheet.Correction)
+	corrected, _, err := w.memory.Corrected(context.Background(), on, on, "", timesheet.MaxBoard)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, c := range corrected {
+		said[c.Employee] = &corrected[i]
+		if _, ok := entries[c.Employee]; !ok {
+			entries[c.Employee] = timesheet.Entry{}
 		}
 	}
-	slices.SortFunc(n.rows, func(a, b board.Row) int { return cmp.Compare(a.Person.Employee, b.Person.Employee) })
-	for _, r := range n.rows {
-		r.Work.Next = 0
-		fmt.Fprintf(&text, "%+v %s\n", r, days.For(r.Person.Employee).Rule(on).Zone)
+	for id, e := range entries {
+		p, _ := dir.Person(id, on)
+		c := said[id]
+		rows = append(rows, board.Row{Person: p, Entry: e, Correction: c, Work: work.Evaluate(e, c, p, on, days.For(id), m)})
 	}
-	n.prints = text.String()
-	n.totals = totalsOf(n.rows, "")
-	return n
+	slices.SortFunc(rows, func(a, b board.Row) int { return cmp.Compare(a.Person.Employee, b.Person.Employee) })
+	return rows
 }
 
 // find is what a query without a limit must answer.

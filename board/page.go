@@ -57,7 +57,8 @@ func (d *day) collect(q Query, after *key) Page {
 type filter struct {
 	Query
 	v      *view
-	all    bool // nothing is left out
+	all    bool   // nothing is left out
+	seen   []bool // by slot, whether the reach sees it; nil where it sees all there are
 	q      string
 	looked int
 	found  []bool // by slot, whether q was found; nil until many were looked at
@@ -68,7 +69,7 @@ type filter struct {
 const lookAround = 2000
 
 func (d *day) filter(q Query) *filter {
-	f := &filter{Query: q, v: d.view, q: fold(q.Q)}
+	f := &filter{Query: q, v: d.view, seen: d.seen(q.Reach), q: fold(q.Q)}
 	f.all = q.Reach.All && q.Team == "" && q.Status == 0 && q.Marks == 0 && f.q == ""
 	return f
 }
@@ -78,7 +79,7 @@ func (f *filter) match(slot int32) bool {
 		return true
 	}
 	// What isn't asked for isn't looked at: each is somewhere else in memory.
-	if !f.Reach.All && !f.Reach.Sees(f.v.who[slot]) {
+	if f.seen != nil && !f.seen[slot] {
 		return false
 	}
 	if f.q != "" && !f.contains(slot) || f.Team != "" && f.v.who[slot].Team != f.Team {

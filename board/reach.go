@@ -58,6 +58,23 @@ func (d *day) reached(q Query) (p Page) {
 	return p
 }
 
+// seen are the slots that a reach sees, as inOrder wants to know of them; nil for all.
+func (d *day) seen(r timesheet.Reach) []bool {
+	if r.All || own(r) {
+		return nil
+	}
+	seen := make([]bool, len(d.rows))
+	for _, team := range r.Teams {
+		for _, slot := range d.view.members[team] {
+			seen[slot] = true
+		}
+	}
+	if slot, ok := d.self(r); ok {
+		seen[slot] = true
+	}
+	return seen
+}
+
 // self is the slot of the one person whom a reach names.
 func (d *day) self(r timesheet.Reach) (slot int32, ok bool) {
 	if r.Employee == "" {

@@ -18,9 +18,9 @@ type Access interface {
 	Token(ctx context.Context, token, from string) (timesheet.Caller, error)
 	// Session answers whom the value of a session cookie stands for.
 	Session(ctx context.Context, session string) (timesheet.Caller, error)
-	// Allow counts a request of c: Overloaded beyond the rate. Posts of clockings count
-	// only where the token has a rate of its own.
-	Allow(c timesheet.Caller, clockings bool) error
+	// Allow counts a request of c: Overloaded beyond the rate. Those of machines and
+	// commands (bulk) count only where the token has a rate of its own.
+	Allow(c timesheet.Caller, bulk bool) error
 
 	// Login begins a session by a token, as Token does.
 	Login(ctx context.Context, token, from string) (session string, c timesheet.Caller, err error)
@@ -99,4 +99,35 @@ func (r inForce) seen(all timesheet.Reach, id timesheet.EmployeeID, day timeshee
 	}
 	p, _ := r.Directory.Person(id, day)
 	return all.Sees(p)
+}
+
+// visible are the rows that the caller's reach sees.
+func visible(ctx context.Context, rows []BoardRow) []BoardRow {
+	all := reach(ctx)
+	if all.All {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(r BoardRow) bool { return !all.Sees(r.Person) })
+}
+
+// reachesChanges refuses a stream of somebody of whom the reach sees nothing: on the day
+// that is asked for, or ever where there is none (0).
+func (s *Server) reachesChanges(ctx context.Context, id timesheet.EmployeeID, day timesheet.Day) error {
+	all := reach(ctx)
+	if all.All || all.Employee == id && id != "" {
+		return nil
+	}
+	rules, err := s.inForce()
+	if err != nil {
+		return err
+	}
+	if day != 0 {
+		return rules.reachesEmployee(ctx, id, day, day)
+	}
+	for _, row := range rules.Directory.All() {
+		if row.Employee == id && slices.Contains(all.Teams, row.Team) {
+			return nil
+		}
+	}
+	return errBeyondReach
 }

@@ -62,7 +62,7 @@ func (s *Server) ask(c *gin.Context, need timesheet.Scopes, named bool) (*caller
 	case !who.Scopes.Any(need):
 		return who, failed(kindDenied, "this needs one of the scopes "+strings.Join(namesOf(need), ", ")+"; ask those who gave you the token", nil)
 	}
-	if err := s.o.Access.Allow(who.Caller, c.FullPath() == clockingsPath); err != nil {
+	if err := s.o.Access.Allow(who.Caller, bulk(c.FullPath())); err != nil {
 		return who, failed(kindTooMany, "your token's requests come faster than it may; wait before the next one", err)
 	}
 	return who, nil

@@ -42,6 +42,12 @@ func operationOf(method, path string) *operation {
 	return operations()[method+" "+templated(path)]
 }
 
+// bulk tells whether a route is one of machines and commands, which send as fast as they
+// get answers.
+func bulk(path string) bool {
+	return path == clockingsPath || strings.HasPrefix(path, adminPath)
+}
+
 // security are the ways to be let in: each names the scopes of which one is enough.
 type security []map[string][]string
 

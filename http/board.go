@@ -28,7 +28,7 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 	if err != nil {
 		return nil, err
 	}
-	q, err := newBoardQuery(r.Params)
+	q, err := newBoardQuery(ctx, r.Params)
 	if err != nil {
 		return nil, err
 	}
@@ -37,7 +37,7 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 	defer cancel()
 	fresh, moment := s.asOf(), s.moment()
 	if given := or(r.Params.IfNoneMatch, ""); given != "" || form != "" {
-		one, err := s.o.Boards.Page(ctx, day, BoardQuery{Reach: timesheet.Everybody(), Sort: "employee", Limit: 1}, moment) // for its version
+		one, err := s.o.Boards.Page(ctx, day, BoardQuery{Reach: q.Reach, Sort: "employee", Limit: 1}, moment) // for its version
 		if err != nil {
 			return nil, err
 		}
@@ -67,8 +67,11 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 	}), nil
 }
 
-func newBoardQuery(p contract.GetDayParams) (q BoardQuery, err error) {
-	q = BoardQuery{Reach: timesheet.Everybody(), Team: or(p.Team, ""), Q: or(p.Q, ""), Limit: int(or(p.Limit, boardPage))}
+func newBoardQuery(ctx context.Context, p contract.GetDayParams) (q BoardQuery, err error) {
+	if err := reachesTeam(ctx, p.Team); err != nil {
+		return q, err
+	}
+	q = BoardQuery{Reach: reach(ctx), Team: or(p.Team, ""), Q: or(p.Q, ""), Limit: int(or(p.Limit, boardPage))}
 	if p.Status != nil {
 		if q.Status, err = parsed("status", string(*p.Status), timesheet.ParseStatus); err != nil {
 			return q, err

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/gin-gonic/gin"
+
 	"timesheet"
 	"timesheet/http/contract"
 )
@@ -26,7 +28,10 @@ func (s contractOperations) GetChanges(ctx context.Context, r contract.GetChange
 	if s.o.Changes == nil {
 		return nil, errNoChanges
 	}
-	f := ChangeFilter{Reach: timesheet.Everybody(), Team: or(r.Params.Team, "")}
+	if err := reachesTeam(ctx, r.Params.Team); err != nil {
+		return nil, err
+	}
+	f := ChangeFilter{Reach: reach(ctx), Team: or(r.Params.Team, "")}
 	if r.Params.Day != nil {
 		day, err := parsed("day", *r.Params.Day, timesheet.ParseDay)
 		if err != nil {
@@ -40,20 +45,26 @@ func (s contractOperations) GetChanges(ctx context.Context, r contract.GetChange
 			return nil, err
 		}
 		f.Employee = id
+		if err := s.reachesChanges(ctx, id, f.From); err != nil {
+			return nil, err
+		}
 	}
 	after := or(r.Params.LastEventID, "")
 	if len(after) > maxEventID {
 		return nil, badParameter("Last-Event-ID", "it has %d bytes, at most %d are allowed; take it from id, or leave it out", len(after), maxEventID)
 	}
-	req := request(ctx)
+	req, who := request(ctx), callerOf(ctx)
+	from := ctx.(*gin.Context).RemoteIP()
+	known := func(ctx context.Context) bool { return s.still(ctx, who, from) }
 	return answerFunc(func(w http.ResponseWriter) error {
-		return s.stream(w, req, s.o.Changes.Subscribe(after, f), after == "")
+		return s.stream(w, req, known, s.o.Changes.Subscribe(after, f), after == "")
 	}), nil
 }
 
 // stream writes events until the client hangs up, takes nothing for a Timeout, or the
-// server ends. A client that never read anything is told to begin with the board.
-func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub Subscription, fresh bool) error {
+// server ends, or at a heartbeat's distance when its caller isn't known any more, or by other
+// rights. A client that never read anything is told to begin with the board.
+func (s *Server) stream(w http.ResponseWriter, r *http.Request, known func(context.Context) bool, sub Subscription, fresh bool) error {
 	h := w.Header()
 	h.Set("Content-Type", mediaEvents)
 	h.Set("X-Accel-Buffering", "no") // proxies that know it pass each event on at once
@@ -68,6 +79,7 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub Subscription
 	if fresh {
 		b = append(b, "event: resync\ndata: {}\n\n"...)
 	}
+	checked := time.Now()
 	for s.push(w, b) == nil && ctx.Err() == nil {
 		wait, stop := context.WithTimeout(ctx, heartbeat)
 		events, err := sub.Next(wait)
@@ -76,6 +88,11 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, sub Subscription
 		b = b[:0]
 		for _, e := range events {
 			b = s.appendEvent(b, e)
+		}
+		if late || time.Since(checked) >= heartbeat {
+			if checked = time.Now(); !known(ctx) {
+				return nil
+			}
 		}
 		switch {
 		case err == nil || ctx.Err() != nil:

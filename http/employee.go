@@ -48,6 +48,9 @@ func (s contractOperations) GetEmployeeDays(c context.Context, r contract.GetEmp
 	if err := inRange(from, to); err != nil {
 		return nil, err
 	}
+	if err := rules.reachesEmployee(c, id, from, to); err != nil {
+		return nil, err
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
@@ -55,6 +58,7 @@ func (s contractOperations) GetEmployeeDays(c context.Context, r contract.GetEmp
 	if err != nil {
 		return nil, err
 	}
+	rows = visible(c, rows)
 	if f := form(c); f != "" {
 		return s.table(f, "days-"+from.String()+"-"+to.String(), daysTable(rules, rows)), nil
 	}
@@ -106,6 +110,9 @@ func (s contractOperations) GetEmployeeWeek(c context.Context, r contract.GetEmp
 	}
 	monday, _ := week.Days(time.Monday)
 	from, to := week.Days(rules.terms(id, monday+3).StartOfWeek())
+	if err := rules.reachesEmployee(c, id, from, to); err != nil {
+		return nil, err
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
@@ -113,7 +120,11 @@ func (s contractOperations) GetEmployeeWeek(c context.Context, r contract.GetEmp
 	if err != nil {
 		return nil, err
 	}
+	rows = visible(c, rows)
 	totals := timesheet.WeekTotals(workdays(rows), rules.terms(id, to))
+	if rows[len(rows)-1].Work.Day != to {
+		totals.WeeklyOvertime = 0 // it is known when the week is over, as in the month's totals
+	}
 	if f := form(c); f != "" {
 		return s.table(f, "week-"+week.String(), daysTable(rules, rows)), nil
 	}
@@ -143,6 +154,9 @@ func (s contractOperations) GetEmployeeMonth(c context.Context, r contract.GetEm
 	if err != nil {
 		return nil, err
 	}
+	if err := rules.reachesEmployee(c, id, month.First(), month.Last()); err != nil {
+		return nil, err
+	}
 	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
@@ -151,11 +165,14 @@ func (s contractOperations) GetEmployeeMonth(c context.Context, r contract.GetEm
 	if err != nil {
 		return nil, err
 	}
+	rows = visible(c, rows)
 	terms := func(d timesheet.Day) timesheet.Terms { return rules.terms(id, d) }
 	all := workdays(rows)
 	totals := timesheet.MonthTotals(month, all, terms)
 	weeks := weeksOf(month, all, terms)
-	rows = rows[month.First()-first:]
+	for rows[0].Work.Day < month.First() {
+		rows = rows[1:] // there is one of the month: it was looked for
+	}
 	if f := form(c); f != "" {
 		return s.table(f, "month-"+month.String(), daysTable(rules, rows)), nil
 	}

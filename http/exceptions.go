@@ -39,7 +39,7 @@ func kindsOf(w *timesheet.Workday) (kinds []string) {
 }
 
 // GetExceptions answers a page of the days that somebody should look at.
-func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExceptionsRequestObject) (contract.GetExceptionsResponseObject, error) {
+func (s contractOperations) GetExceptions(c context.Context, r contract.GetExceptionsRequestObject) (contract.GetExceptionsResponseObject, error) {
 	rules, err := s.inForce()
 	if err != nil {
 		return nil, err
@@ -55,17 +55,20 @@ func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExc
 	if err := inRange(from, to); err != nil {
 		return nil, err
 	}
+	if err := reachesTeam(c, r.Params.Team); err != nil {
+		return nil, err
+	}
 	begin, after, err := parsedPlace(r.Params.Cursor, from, to)
 	if err != nil {
 		return nil, err
 	}
-	if f := form(ctx); f != "" {
-		return s.table(f, "exceptions-"+from.String()+"-"+to.String(), s.exceptionsTable(ctx, rules, r.Params, begin, to, after)), nil
+	if f := form(c); f != "" {
+		return s.table(f, "exceptions-"+from.String()+"-"+to.String(), s.exceptionsTable(c, rules, r.Params, begin, to, after)), nil
 	}
-	ctx, cancel := s.within(ctx)
+	ctx, cancel := s.within(c)
 	defer cancel()
 	fresh := s.asOf()
-	found, next, err := s.exceptions(ctx, r.Params, begin, to, after)
+	found, next, err := s.exceptions(ctx, reach(c), r.Params, begin, to, after)
 	if err != nil {
 		return nil, err
 	}
@@ -96,9 +99,9 @@ func (s contractOperations) GetExceptions(ctx context.Context, r contract.GetExc
 // exceptions are a page of those that are wanted, and the cursor of the rest. A page
 // ends early when half of the time for it is gone: who wants few of many days goes on
 // from where it ended, and not in vain.
-func (s *Server) exceptions(ctx context.Context, p contract.GetExceptionsParams, from, to timesheet.Day, after timesheet.EmployeeID) (found []BoardRow, next string, err error) {
+func (s *Server) exceptions(ctx context.Context, all timesheet.Reach, p contract.GetExceptionsParams, from, to timesheet.Day, after timesheet.EmployeeID) (found []BoardRow, next string, err error) {
 	n, enough := int(or(p.Limit, boardPage)), time.Now().Add(s.o.Timeout/2)
-	for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, timesheet.Everybody(), s.moment()) {
+	for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, all, s.moment()) {
 		if err != nil {
 			return nil, "", err
 		}

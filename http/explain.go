@@ -27,6 +27,9 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 	if err != nil {
 		return nil, err
 	}
+	if err := rules.reachesEmployee(ctx, id, day, day); err != nil {
+		return nil, err
+	}
 	ctx, cancel := s.within(ctx)
 	defer cancel()
 	fresh, moment := s.asOf(), s.moment()

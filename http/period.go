@@ -21,7 +21,8 @@ type week struct {
 	totals   timesheet.Totals
 }
 
-// weeksOf are the weeks that end in the month, of days as WeeksOf says.
+// weeksOf are the weeks that end in the month, of days as WeeksOf says; those that the
+// caller doesn't see may lack, and with the last one of a week the week.
 func weeksOf(m timesheet.Month, days []timesheet.Workday, terms func(timesheet.Day) timesheet.Terms) []week {
 	var weeks []week
 	for i, d := range days {
@@ -31,9 +32,14 @@ func weeksOf(m timesheet.Month, days []timesheet.Workday, terms func(timesheet.D
 		t := terms(d.Day)
 		w := timesheet.WeekOf(d.Day, t.StartOfWeek())
 		from, to := w.Days(t.StartOfWeek())
-		if to == d.Day && i >= 6 {
-			weeks = append(weeks, week{w, from, to, timesheet.WeekTotals(days[i-6:i+1], t)})
+		if to != d.Day {
+			continue
 		}
+		begin := i
+		for begin > 0 && days[begin-1].Day >= from {
+			begin--
+		}
+		weeks = append(weeks, week{w, from, to, timesheet.WeekTotals(days[begin:i+1], t)})
 	}
 	return weeks
 }

@@ -24,13 +24,22 @@ import (
 // been applied, and sending it again is harmless.
 type Remote struct {
 	base   string // without a slash at its end
+	token  string // "" for none
 	client *http.Client
 	rules  atomic.Pointer[timesheet.DayRules]
 }
 
+// DialOption is one of Dial's.
+type DialOption func(*Remote)
+
+// WithToken brings a token with each request; "" brings none. Most of what a Remote does
+// needs the scope admin where the service has authentication.
+func WithToken(token string) DialOption { return func(r *Remote) { r.token = token } }
+
 // Dial reads the day rules of the service at baseURL, such as http://127.0.0.1:8080.
-// Invalid: that isn't the address of a timesheet service.
-func Dial(ctx context.Context, baseURL string) (*Remote, error) {
+// Invalid: that isn't the address of a timesheet service. Unauthenticated or Forbidden: the
+// token isn't known there, or may not do that.
+func Dial(ctx context.Context, baseURL string, options ...DialOption) (*Remote, error) {
 	base, err := checkBase(baseURL)
 	if err != nil {
 		return nil, timesheet.NewError(timesheet.Invalid, "server", err)
@@ -43,6 +52,9 @@ func Dial(ctx context.Context, baseURL string) (*Remote, error) {
 		ExpectContinueTimeout: time.Second,
 	}
 	r := &Remote{base: base, client: &http.Client{Transport: t, CheckRedirect: noRedirect}}
+	for _, option := range options {
+		option(r)
+	}
 	if err := r.Reload(ctx); err != nil {
 		r.Close()
 		return nil, err

@@ -131,12 +131,12 @@ func daysTable(rules inForce, rows []BoardRow) func(sheet.Writer) error {
 // exceptionsTable writes rows by day, with their kinds, and a sheet for each month.
 func (s *Server) exceptionsTable(ctx context.Context, rules inForce, p contract.GetExceptionsParams, from, to timesheet.Day, after timesheet.EmployeeID) func(sheet.Writer) error {
 	columns := append([]sheet.Column{{Name: "kinds", Width: 24}}, dayColumns()...)
-	one := p.Limit != nil || p.Cursor != nil
+	one, all := p.Limit != nil || p.Cursor != nil, reach(ctx)
 	return func(w sheet.Writer) error {
 		ctx, cancel := s.within(ctx)
 		defer cancel()
 		month, left := timesheet.Month{}, int(or(p.Limit, boardPage))
-		for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, timesheet.Everybody(), s.moment()) {
+		for row, err := range s.o.Boards.Exceptions(ctx, from, to, after, all, s.moment()) {
 			if err != nil {
 				return err
 			}
@@ -180,17 +180,22 @@ func monthColumns(m timesheet.Month) []sheet.Column {
 	return columns
 }
 
-func monthCells(cells []any, r *MonthRow) []any {
+// monthCells are a person's. A day that isn't shown leaves its cell empty.
+func monthCells(cells []any, month timesheet.Month, r *MonthRow) []any {
 	t := &r.Totals
 	cells = append(cells[:0],
 		string(r.Person.Employee), r.Person.Name, r.Person.Team, t.Worked, t.Expected, t.Overtime, t.WeeklyOvertime, t.HolidayWorked,
 		t.DaysWorked, t.LateDays, t.AbsentDays, t.MissingOut, t.LeaveDays, t.Holidays, yes(t.Provisional))
-	for i := range r.Days {
-		if w := &r.Days[i].Work; w.Complete() {
-			cells = append(cells, w.Worked)
-		} else {
-			cells = append(cells, nil)
+	days := r.Days
+	for d := month.First(); d <= month.Last(); d++ {
+		var worked any
+		if len(days) > 0 && days[0].Work.Day == d {
+			if w := &days[0].Work; w.Complete() {
+				worked = w.Worked
+			}
+			days = days[1:]
 		}
+		cells = append(cells, worked)
 	}
 	return cells
 }
@@ -218,7 +223,7 @@ func (s *Server) monthTable(ctx context.Context, month timesheet.Month, q MonthQ
 				return cursorFailure(err, or(p.Cursor, ""))
 			}
 			for i := range page.Rows {
-				cells = monthCells(cells, &page.Rows[i])
+				cells = monthCells(cells, month, &page.Rows[i])
 				if err := w.Row(cells...); err != nil {
 					return err
 				}

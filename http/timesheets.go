@@ -18,7 +18,10 @@ func (s contractOperations) GetTimesheets(ctx context.Context, r contract.GetTim
 	if err != nil {
 		return nil, err
 	}
-	q := MonthQuery{Reach: timesheet.Everybody(), Team: or(r.Params.Team, ""), Q: or(r.Params.Q, ""), Limit: int(or(r.Params.Limit, timesheetPage))}
+	if err := reachesTeam(ctx, r.Params.Team); err != nil {
+		return nil, err
+	}
+	q := MonthQuery{Reach: reach(ctx), Team: or(r.Params.Team, ""), Q: or(r.Params.Q, ""), Limit: int(or(r.Params.Limit, timesheetPage))}
 	if q.Cursor, err = parsedCursor(r.Params.Cursor); err != nil {
 		return nil, err
 	}

@@ -1,0 +1,173 @@
+package board_test
+
+import (
+	"errors"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"timesheet"
+	"timesheet/board"
+	"timesheet/storetest"
+)
+
+// correct says of e's day that it went from one time UTC to another, and that so many
+// clockings were seen; from 0 withdraws what was said.
+func (w *world) correct(t *testing.T, e timesheet.EmployeeID, on timesheet.Day, from, to time.Duration) {
+	t.Helper()
+	c := timesheet.Correction{Employee: e, Day: on, Reason: "forgot the badge", Actor: "hr", At: w.moment.Load().Now}
+	if c.Withdrawn = from == 0; !c.Withdrawn {
+		c.ClockIn, c.ClockOut = at(on, from), at(on, to)
+	}
+	if _, err := w.memory.Correct(t.Context(), c, timesheet.AnySeq); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestCorrectionsAreTold(t *testing.T) {
+	for name, loaded := range map[string]bool{"of a day that is kept": true, "of a day that is not": false} {
+		t.Run(name, func(t *testing.T) {
+			inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+				w.dir.Store(directory(t, timesheet.DirectoryRow{Employee: "1", Name: "Ada", Team: "a", Aliases: []timesheet.EmployeeID{"old"}}))
+				w.correct(t, "5", monday, 7*time.Hour, 9*time.Hour)
+				pass(2 * time.Second) // the directory is new, which is a resync of its own
+				if loaded {
+					w.page(t, monday, board.Query{})
+				}
+				s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
+				for _, step := range []struct {
+					do   func()
+					want string
+				}{
+					{func() { w.merge(t, shift("old", monday, 7*time.Hour, 8*time.Hour)) }, "1 0 1h0m0s"},
+					{func() { w.correct(t, "1", monday, 7*time.Hour, 17*time.Hour) }, "1 0 8h0m0s"},
+					{func() { w.merge(t, shift("1", monday, 6*time.Hour, 8*time.Hour)) }, "1 0 8h0m0s"},
+					{func() { w.correct(t, "1", monday, 0, 0) }, "1 0 2h0m0s"},
+					{func() { w.correct(t, "2", monday, 7*time.Hour, 17*time.Hour) }, "2 0 8h0m0s"},
+					{func() { w.correct(t, "2", monday, 0, 0) }, "-2"},
+					{func() { w.correct(t, "1", monday, 7*time.Hour, 10*time.Hour) }, "1 0 3h0m0s"},
+					{func() {
+						w.memory.Replace(t.Context(), []timesheet.Replacement{{Old: shift("1", monday, 6*time.Hour, 8*time.Hour)}})
+					}, "1 0 3h0m0s"},
+					{func() {
+						w.memory.Replace(t.Context(), []timesheet.Replacement{{Old: shift("old", monday, 7*time.Hour, 8*time.Hour)}})
+					}, "1 0 3h0m0s"},
+					{func() { w.correct(t, "1", monday, 0, 0) }, "1 0 0s"}, // listed: still there
+					{func() { w.merge(t, shift("5", monday, 5*time.Hour, 6*time.Hour)) }, "5 0 2h0m0s"},
+				} {
+					step.do()
+					e := tells(t, s, step.want)
+					if r := e.Row(); (r.Correction != nil) != r.Work.Marks.Has(timesheet.MarkCorrected) {
+						t.Errorf("%s: %+v", step.want, r)
+					}
+				}
+				silent(t, s)
+			})
+		})
+	}
+}
+
+// TestCorrectedDaysAreReadOnce: a flood of changes of days that aren't kept asks for the
+// corrections of each day once.
+func TestCorrectedDaysAreReadOnce(t *testing.T) {
+	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+		w.correct(t, "7", monday, 7*time.Hour, 17*time.Hour)
+		s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody(), Employee: "7"})
+		synctest.Wait()
+		for i := range 50 {
+			w.merge(t, shift("7", monday, time.Duration(i)*time.Second, 20*time.Hour), shift("7", monday+1, time.Duration(i)*time.Second, 20*time.Hour))
+			synctest.Wait()
+		}
+		if n := w.store.Calls("Corrected"); n > 2 {
+			t.Errorf("corrections were read %d times", n)
+		}
+		told, last := next(t, s)
+		if len(told) < 50 || last.Day() != monday+1 {
+			t.Errorf("told %q", told)
+		}
+		for range 3 { // what is remembered is another one, and then forgotten
+			w.correct(t, "7", monday, 7*time.Hour, 10*time.Hour)
+			tells(t, s, "7 0 3h0m0s")
+			w.memory.Clear()
+			tells(t, s, "resync")
+			w.merge(t, shift("7", monday, 7*time.Hour, 8*time.Hour))
+			tells(t, s, "7 0 1h0m0s")
+		}
+	})
+}
+
+func TestCorrectionsThatCantBeRead(t *testing.T) {
+	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+		w.store.On("Corrected", storetest.Always(storetest.Fault{Before: storetest.ErrInjected}))
+		q := board.Query{Reach: timesheet.Everybody(), Limit: 1}
+		if _, err := w.boards.Page(t.Context(), monday, q, *w.moment.Load()); !errors.Is(err, storetest.ErrInjected) {
+			t.Errorf("a page: %v", err)
+		}
+		s := w.boards.Hub().Subscribe("", board.Filter{Reach: timesheet.Everybody()})
+		w.merge(t, workday("1", monday))
+		tells(t, s, "resync")
+		w.store.On("Corrected", nil)
+		w.merge(t, workday("2", monday))
+		tells(t, s, "2 0 8h0m0s")
+	})
+}
+
+// TestCorrectionsWeigh: a day takes more where much was said of it.
+func TestCorrectionsWeigh(t *testing.T) {
+	inBubble(t, board.Options{Rows: 3*(32+8) + 40}, func(t *testing.T, w *world) {
+		for back := range timesheet.Day(5) {
+			w.merge(t, workday("1", monday-back))
+		}
+		days := func() int {
+			for back := range timesheet.Day(5) {
+				w.page(t, monday-back, board.Query{})
+			}
+			return w.boards.Stats().Days
+		}
+		before := days()
+		for _, e := range []timesheet.EmployeeID{"1", "2", "3"} {
+			w.correct(t, e, monday, 7*time.Hour, 17*time.Hour)
+		}
+		if after := days(); after >= before {
+			t.Errorf("%d days are kept, %d before", after, before)
+		}
+	})
+}
+
+// TestLateNews: what the feed tells while a day is read is older than what was read. The
+// page shows what was durable before it was asked for nevertheless.
+func TestLateNews(t *testing.T) {
+	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
+		first, second, reading := make(chan struct{}), make(chan struct{}), make(chan struct{})
+		waiting := w.store.Calls("Next")
+		w.store.On("Next", func(n int) storetest.Fault {
+			switch n {
+			case waiting + 1:
+				return storetest.Fault{Hold: first}
+			case waiting + 2:
+				return storetest.Fault{Hold: second}
+			}
+			return storetest.Fault{}
+		})
+		w.merge(t, workday("ends the Next that began before", monday+50))
+		synctest.Wait()
+		for _, hour := range []time.Duration{8, 17} { // each in a Next of its own
+			w.merge(t, shift("7", monday, 7*time.Hour, hour*time.Hour))
+			synctest.Wait()
+		}
+		w.store.On("Corrected", storetest.Nth(w.store.Calls("Corrected")+1, storetest.Fault{Hold: reading}))
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			if p := w.page(t, monday, board.Query{}); len(p.Rows) != 1 || p.Rows[0].Work.Worked != 8*time.Hour {
+				t.Errorf("shown %+v", p.Rows)
+			}
+		}()
+		synctest.Wait()
+		close(first)
+		synctest.Wait()
+		close(reading)
+		<-done
+		close(second)
+	})
+}

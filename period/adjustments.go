@@ -1,0 +1,236 @@
+package period
+
+import (
+	"context"
+	"encoding/json"
+	"slices"
+
+	"golang.org/x/sync/errgroup"
+
+	"timesheet"
+)
+
+// AdjustmentPage is a part of what changed in a closed month, by employee and day.
+type AdjustmentPage struct {
+	Lines []timesheet.Adjustment
+	// Next is the cursor of the rest; "" where there is none. A page can have less lines
+	// than its limit, also none, and yet others after it: it looks at some people at a time.
+	Next string
+}
+
+const (
+	// fewPeople is how many people are compared at once, and mostPeople in one page.
+	fewPeople  = 200
+	mostPeople = 2000
+)
+
+// place is where a page ends.
+type place struct {
+	People []byte               `json:"people,omitempty"` // a cursor of People, not after After
+	After  timesheet.EmployeeID `json:"after,omitempty"`  // this one and those before are done with
+	// ID is the one in whose lines the page ends, behind that of Day and Rank; "" where it
+	// ends between two people.
+	ID   timesheet.EmployeeID `json:"id,omitempty"`
+	Day  timesheet.Day        `json:"day,omitzero"`
+	Rank uint64               `json:"rank,omitempty"`
+}
+
+func (p place) cursor() string {
+	b, _ := json.Marshal(p) // can't fail: it has plain fields alone
+	return string(b)
+}
+
+func parsePlace(cursor string) (p place, err error) {
+	if cursor == "" {
+		return p, nil
+	}
+	if err := json.Unmarshal([]byte(cursor), &p); err != nil || p.cursor() != cursor {
+		return place{}, errCursor()
+	}
+	return p, nil
+}
+
+// behind tells whether a line comes after the place.
+func (p place) behind(id timesheet.EmployeeID, a *timesheet.Adjustment) bool {
+	return id > p.ID || id == p.ID && (a.Day > p.Day || a.Day == p.Day && rank(a) > p.Rank)
+}
+
+// Adjustments answers a page of what changed in a closed month since, by the rules in
+// force now and what the store has now. What changes between two pages is in the later
+// one or in none; no line comes twice. Invalid: the limit, or a cursor of something else;
+// other errors are the store's.
+func (p *Periods) Adjustments(ctx context.Context, c timesheet.Closing, q Query) (AdjustmentPage, error) {
+	if err := q.validate(); err != nil {
+		return AdjustmentPage{}, err
+	}
+	from, err := parsePlace(q.Cursor)
+	if err != nil {
+		return AdjustmentPage{}, err
+	}
+	rules, err := p.o.Rules()
+	if err != nil {
+		return AdjustmentPage{}, err
+	}
+	floor, err := p.o.Store.Floor(ctx)
+	if err != nil {
+		return AdjustmentPage{}, wrap(err, "compare", c.Month)
+	}
+	t := &telling{p: p, c: c, q: q, rules: rules, floor: floor}
+	both := &walk{t: t, place: from}
+	var page AdjustmentPage
+	for compared := 0; !both.done; {
+		if compared >= mostPeople {
+			page.Next = both.place.cursor()
+			return page, nil
+		}
+		people, err := both.next(ctx)
+		if err != nil {
+			return AdjustmentPage{}, wrap(err, "compare", c.Month)
+		}
+		found, err := t.all(ctx, people)
+		if err != nil {
+			return AdjustmentPage{}, wrap(err, "compare", c.Month)
+		}
+		for i := range found {
+			at := both.place
+			if i > 0 {
+				at.After = people[i-1].id
+			}
+			if page.add(found[i], people[i].id, from, at, q.Limit) {
+				return page, nil
+			}
+		}
+		compared += len(people)
+		both.pass()
+	}
+	return page, nil
+}
+
+// add takes in a person's lines that come after from, and tells whether the page is full
+// and has others after it. at is the place before the person.
+func (p *AdjustmentPage) add(lines []timesheet.Adjustment, id timesheet.EmployeeID, from, at place, limit int) bool {
+	for i := range lines {
+		if !from.behind(id, &lines[i]) {
+			continue
+		}
+		if len(p.Lines) == limit {
+			last := &p.Lines[limit-1]
+			at.ID, at.Day, at.Rank = last.Person.Employee, last.Day, rank(last)
+			p.Next = at.cursor()
+			return true
+		}
+		p.Lines = append(p.Lines, lines[i])
+	}
+	return false
+}
+
+// all are the lines of some people, the store being asked for several at a time.
+func (t *telling) all(ctx context.Context, people []somebody) ([][]timesheet.Adjustment, error) {
+	found := make([][]timesheet.Adjustment, len(people))
+	group, within := errgroup.WithContext(ctx)
+	group.SetLimit(atOnce)
+	for i := range people {
+		group.Go(func() (err error) {
+			found[i], err = t.lines(within, &people[i])
+			return err
+		})
+	}
+	return found, group.Wait()
+}
+
+// walk goes through those who were paid and those who are there now, both by id, some at
+// a time. place is up to where it went.
+type walk struct {
+	t     *telling
+	place place
+	done  bool
+
+	now  [][]timesheet.PersonDay // after place.After
+	then []byte                  // the cursor behind now; none: there are no more
+	read bool                    // now and then are those of place.People
+	upTo timesheet.EmployeeID    // of the last step; "" for all that is left
+}
+
+// next are the next people, by id. They are done with once pass is called.
+func (w *walk) next(ctx context.Context) ([]somebody, error) {
+	t := w.t
+	for more := true; more; more = len(w.now) == 0 && !w.read {
+		if err := w.readNow(ctx); err != nil {
+			return nil, err
+		}
+	}
+	sealed, err := t.p.o.Store.Sealed(ctx, t.c.Series, w.place.After, fewPeople)
+	if err != nil {
+		return nil, err
+	}
+	// Up to here both sides are known.
+	w.upTo = ""
+	bound := func(id timesheet.EmployeeID) {
+		if w.upTo == "" || id < w.upTo {
+			w.upTo = id
+		}
+	}
+	if len(w.then) > 0 {
+		bound(w.now[len(w.now)-1][0].Person.Employee)
+	}
+	if len(sealed) == fewPeople {
+		bound(sealed[fewPeople-1].Employee)
+	}
+	return w.merge(sealed), nil
+}
+
+// readNow reads who is there now, unless it is known, and leaves out those who are done
+// with; where that leaves nobody of a page the next one has to be read.
+func (w *walk) readNow(ctx context.Context) error {
+	if !w.read {
+		now, then, err := w.t.p.o.People(ctx, w.t.c.Month, string(w.place.People), fewPeople, settled())
+		if err != nil {
+			return err
+		}
+		w.now, w.then, w.read = now, []byte(then), true
+	}
+	w.now = slices.DeleteFunc(w.now, func(days []timesheet.PersonDay) bool { return days[0].Person.Employee <= w.place.After })
+	if len(w.now) == 0 && len(w.then) > 0 {
+		w.place.People, w.read = w.then, false
+	}
+	return nil
+}
+
+// merge joins the two sides up to w.upTo.
+func (w *walk) merge(sealed []timesheet.Sealed) []somebody {
+	within := func(id timesheet.EmployeeID) bool { return w.upTo == "" || id <= w.upTo }
+	var people []somebody
+	now := w.now
+	for len(now) > 0 || len(sealed) > 0 {
+		var s somebody
+		switch {
+		case len(sealed) == 0 || len(now) > 0 && now[0][0].Person.Employee < sealed[0].Employee:
+			s.id = now[0][0].Person.Employee
+		default:
+			s.id = sealed[0].Employee
+		}
+		if !within(s.id) {
+			break
+		}
+		if len(now) > 0 && now[0][0].Person.Employee == s.id {
+			s.now, now = now[0], now[1:]
+		}
+		if len(sealed) > 0 && sealed[0].Employee == s.id {
+			s.sealed, sealed = &sealed[0], sealed[1:]
+		}
+		people = append(people, s)
+	}
+	return people
+}
+
+// pass says that the people of next are done with.
+func (w *walk) pass() {
+	if w.upTo == "" {
+		w.done = true
+		return
+	}
+	w.place = place{People: w.place.People, After: w.upTo}
+	if len(w.then) > 0 && w.now[len(w.now)-1][0].Person.Employee <= w.upTo {
+		w.place.People, w.read = w.then, false
+	}
+}

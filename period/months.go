@@ -1,0 +1,201 @@
+package period
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"timesheet"
+	"timesheet/internal/fold"
+)
+
+// Query says whose days of a closed month are wanted. Where it has no bearing a field is
+// left alone.
+type Query struct {
+	// Reach is whose days may be shown: what is answered is as if there were no others. The
+	// zero Reach reaches nobody.
+	Reach  timesheet.Reach
+	Team   string // that somebody was in on a day of the month; of adjustments: on their day; "" for all
+	Q      string // a part of the name or the employee id, without regard to case and accents; "" for all
+	Limit  int    // people, or adjustments; 1 to MaxRows
+	Cursor string // Next of the page before; "" for the first
+}
+
+// MaxRows is the largest page.
+const MaxRows = 10_000
+
+func (q Query) validate() error {
+	if q.Limit < 1 || q.Limit > MaxRows {
+		return timesheet.NewError(timesheet.Invalid, "limit", fmt.Errorf("%d is not from 1 to %d", q.Limit, MaxRows))
+	}
+	return nil
+}
+
+// Page is a part of the people of a closed month, by employee id.
+type Page struct {
+	Rows []timesheet.PaidMonth
+	Next string // the cursor of the rest; "" where there is none
+}
+
+// Month answers a page of a closed month from its records alone. Invalid: the limit, or
+// a cursor of something else; other errors are the store's.
+func (p *Periods) Month(ctx context.Context, c timesheet.Closing, q Query) (Page, error) {
+	if err := q.validate(); err != nil {
+		return Page{}, err
+	}
+	after, err := parseCursor(q.Cursor)
+	if err != nil {
+		return Page{}, err
+	}
+	page, wanted := Page{}, fold.String(q.Q)
+	for {
+		// All of a page may be left out by the query; most often none is.
+		n := min(q.Limit+1-len(page.Rows), timesheet.MaxSealedPage)
+		if q.Team != "" || q.Q != "" || !q.Reach.All {
+			n = timesheet.MaxSealedPage
+		}
+		sealed, err := p.o.Store.Sealed(ctx, c.Series, after, n)
+		if err != nil {
+			return Page{}, wrap(err, "read records of", c.Month)
+		}
+		for _, s := range sealed {
+			m, ok, err := p.shown(c, s, q.Reach, q.Team)
+			if err != nil {
+				return Page{}, err
+			}
+			if !ok || wanted != "" && !matches(m.Person, wanted) {
+				continue
+			}
+			if len(page.Rows) == q.Limit {
+				page.Next = cursorAfter(page.Rows[q.Limit-1].Person.Employee)
+				return page, nil
+			}
+			page.Rows = append(page.Rows, m)
+		}
+		if len(sealed) < n {
+			return page, nil
+		}
+		after = sealed[n-1].Employee
+	}
+}
+
+// matches tells whether a part of the name or the id is what was asked for, as the boards
+// tell it.
+func matches(p timesheet.Person, wanted string) bool {
+	return strings.Contains(fold.String(p.Name)+"\x00"+fold.String(string(p.Employee)), wanted)
+}
+
+// Paid answers one person's closed month as far as a reach goes, from its record alone.
+// NotFound: the person has no record of which a day may be shown; other errors are the
+// store's.
+func (p *Periods) Paid(ctx context.Context, c timesheet.Closing, id timesheet.EmployeeID, reach timesheet.Reach) (timesheet.PaidMonth, error) {
+	s, err := p.o.Store.SealedOf(ctx, c.Series, id)
+	if err != nil {
+		return timesheet.PaidMonth{}, wrap(err, "read a record of", c.Month)
+	}
+	m, ok, err := p.shown(c, s, reach, "")
+	if err == nil && !ok {
+		err = timesheet.NewError(timesheet.NotFound, "read a record of "+c.Month.String(), errors.New("there is none of the employee"))
+	}
+	return m, err
+}
+
+// shown is a record as far as a reach goes; ok is false where nothing of it may be shown,
+// or nobody of the team is in what may.
+func (p *Periods) shown(c timesheet.Closing, s timesheet.Sealed, reach timesheet.Reach, team string) (m timesheet.PaidMonth, ok bool, err error) {
+	of, err := p.codec.open(s)
+	if err != nil {
+		return m, false, err
+	}
+	seen, before, inTeam := make([]timesheet.PersonDay, 0, len(of.days)), 0, team == ""
+	for i := range of.days {
+		d := &of.days[i]
+		switch {
+		case !reach.Sees(d.Person):
+			continue
+		case d.Work.Day < c.Month.First():
+			before++
+		case !d.Person.Unlisted || len(seen) == before || m.Person.Unlisted:
+			m.Person = d.Person
+			inTeam = inTeam || !d.Person.Unlisted && d.Person.Team == team
+		}
+		seen = append(seen, *d)
+	}
+	m.Days = seen[before:]
+	if len(m.Days) == 0 || !inTeam {
+		return m, false, nil
+	}
+	of.sum(c.Month, seen, &m)
+	m.Calendar, err = p.calendars.of(of.record.Places)
+	return m, true, err
+}
+
+// sum fills in weeks and totals: as they were paid, or of the days that may be shown.
+func (of *paid) sum(month timesheet.Month, seen []timesheet.PersonDay, m *timesheet.PaidMonth) {
+	whole := len(seen) == len(of.days)
+	work := make([]timesheet.Workday, len(seen))
+	for i := range seen {
+		work[i] = seen[i].Work
+	}
+	for i := range of.record.Weeks {
+		w := &of.record.Weeks[i]
+		week := timesheet.PaidWeek{Week: timesheet.Week{Year: w.Year, Number: w.Number}, From: w.To - 6, To: w.To, Totals: timesheet.Totals(w.Totals)}
+		if !whole {
+			in := between(work, week.From, week.To)
+			if len(in) == 0 {
+				continue
+			}
+			week.Totals = timesheet.WeekTotals(in, of.record.terms(w.To))
+		}
+		m.Weeks = append(m.Weeks, week)
+	}
+	if m.Totals = timesheet.Totals(of.record.Totals); !whole {
+		m.Totals = timesheet.MonthTotals(month, work, of.record.terms)
+	}
+}
+
+func between(work []timesheet.Workday, from, to timesheet.Day) []timesheet.Workday {
+	var in []timesheet.Workday
+	for i := range work {
+		if from <= work[i].Day && work[i].Day <= to {
+			in = append(in, work[i])
+		}
+	}
+	return in
+}
+
+// terms are what totals ask of a day: whether a week ends on it, and its limit.
+func (r *record) terms(day timesheet.Day) timesheet.Terms {
+	for i := range r.Weeks {
+		if w := &r.Weeks[i]; w.To == day {
+			t := timesheet.Terms{WeekStart: timesheet.WeekdaysOf((day + 1).Weekday()), OvertimeWeekly: w.Limit.length()}
+			if w.Limit < 0 {
+				t.OvertimeWeekly = timesheet.Off
+			}
+			return t
+		}
+	}
+	return timesheet.Terms{WeekStart: timesheet.WeekdaysOf(day.Weekday())} // it ends on no other day than the one before
+}
+
+// cursorVersion begins a cursor of Month.
+const cursorVersion = "1"
+
+func cursorAfter(id timesheet.EmployeeID) string { return cursorVersion + string(id) }
+
+func parseCursor(cursor string) (timesheet.EmployeeID, error) {
+	if cursor == "" {
+		return "", nil
+	}
+	rest, ok := strings.CutPrefix(cursor, cursorVersion)
+	id, err := timesheet.ParseEmployeeID(rest)
+	if !ok || err != nil || string(id) != rest {
+		return "", errCursor()
+	}
+	return id, nil
+}
+
+func errCursor() error {
+	return timesheet.NewError(timesheet.Invalid, "cursor", errors.New("it is none of this month's; begin again without a cursor"))
+}
