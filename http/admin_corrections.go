@@ -45,7 +45,10 @@ func (s *Server) adminCorrections(c *gin.Context) {
 		return
 	}
 	s.tell(c, func(ctx context.Context) (any, error) {
-		page, next, err := s.o.Store.Corrected(ctx, from, to, after, limit)
+		if s.o.Corrections == nil {
+			return corrections{}, nil
+		}
+		page, next, err := s.o.Corrections.Corrected(ctx, from, to, after, limit)
 		return corrections{page, cursors.EncodeToString([]byte(next))}, err
 	})
 }
