@@ -24,6 +24,9 @@ type Store interface {
 	DocumentKeeper
 	Checkpointer
 	Quarantine
+	Corrector
+	Sealer
+	Copied
 
 	// Ping answers nil when the store can be read and written.
 	Ping(ctx context.Context) error

@@ -136,7 +136,7 @@ func (r *reader) field(e *Entry, key, value *yaml.Node) {
 		for _, name := range r.list(key, value) {
 			scope, err := timesheet.ParseScope(name)
 			if err != nil {
-				r.bad(value.Line, "scopes: %v", errors.Unwrap(err))
+				r.bad(value.Line, "scopes: %s", strings.TrimPrefix(err.Error(), "scope: "))
 			}
 			e.Scopes |= scope
 		}

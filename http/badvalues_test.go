@@ -22,6 +22,9 @@ var good = map[string]string{
 	"GET /v1/exceptions":                            "/v1/exceptions?from=2026-11-01&to=2026-11-30&team=Engines&kind=late&limit=10",
 	"GET /v1/changes":                               "/v1/changes?day=2026-11-23&team=Engines&employee=7",
 	"GET /v1/employees/{id}/days/{day}/corrections": "/v1/employees/7/days/2026-11-23/corrections",
+	"GET /v1/employees/{id}":                        "/v1/employees/7",
+	"GET /v1/teams":                                 "/v1/teams?day=2026-11-23",
+	"GET /v1/system":                                "/v1/system",
 	"GET /v1/source":                                "/v1/source",
 	"GET /v1/source/rejected":                       "/v1/source/rejected?after=1&limit=10",
 	"GET /healthz":                                  "/healthz",
@@ -42,7 +45,7 @@ func closedHub() *changeHub {
 func everything(tb testing.TB) http.Handler {
 	_, o := office(tb)
 	o.Source, o.Changes, o.SourceRows = &clockingSource{status: polling()}, closedHub(), new(onDemand)
-	o.Corrections = storetest.NewMemory(4)
+	o.Corrections, o.System = storetest.NewMemory(4), oneInstance{}
 	return newHandler(o)
 }
 

@@ -154,11 +154,16 @@ func (s contractOperations) GetEmployeeMonth(c context.Context, r contract.GetEm
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := s.within(c)
+	defer cancel()
+	if closing, err := s.closed(ctx, month); err != nil {
+		return nil, err
+	} else if closing != nil {
+		return s.closedMonth(c, closing, id) // which tells itself who may be shown
+	}
 	if err := rules.reachesEmployee(c, id, month.First(), month.Last()); err != nil {
 		return nil, err
 	}
-	ctx, cancel := s.within(c)
-	defer cancel()
 	fresh := s.asOf()
 	first, last := timesheet.WeeksOf(month)
 	rows, err := s.rows(ctx, rules, id, first, last, true)

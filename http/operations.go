@@ -16,7 +16,6 @@ import (
 // with the parameters, which were checked before (operation.check).
 type contractOperations struct {
 	*Server
-	pending
 }
 
 var _ contract.StrictServerInterface = contractOperations{}
@@ -116,6 +115,9 @@ func (f answerFunc) VisitGetEmployeeMonthResponse(w http.ResponseWriter) error {
 
 // VisitGetTimesheetsResponse writes the answer.
 func (f answerFunc) VisitGetTimesheetsResponse(w http.ResponseWriter) error { return f(w) }
+
+// VisitGetAdjustmentsResponse writes the answer.
+func (f answerFunc) VisitGetAdjustmentsResponse(w http.ResponseWriter) error { return f(w) }
 
 // VisitGetExceptionsResponse writes the answer.
 func (f answerFunc) VisitGetExceptionsResponse(w http.ResponseWriter) error { return f(w) }

@@ -64,6 +64,10 @@ type Options struct {
 	LoopbackOnly bool
 
 	Corrections timesheet.Corrector // nil: none are kept
+	Eraser      Eraser              // nil: nobody can be erased
+	Sessions    Sessions            // nil: there are none
+	Texts       Texts               // nil: the service keeps no texts that name people
+	System      System              // nil: there is nothing at /v1/system
 
 	Page        fs.FS         // served at /; nil for none
 	MaxBody     int64         // bytes of one posted body, also after decompression; 16 MiB

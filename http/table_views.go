@@ -204,7 +204,7 @@ func monthCells(cells []any, month timesheet.Month, r *MonthRow) []any {
 const monthPage = 2000
 
 // monthTable writes everybody's month, or a page where one was asked for.
-func (s *Server) monthTable(ctx context.Context, month timesheet.Month, q MonthQuery, p contract.GetTimesheetsParams) func(sheet.Writer) error {
+func (s *Server) monthTable(ctx context.Context, month timesheet.Month, closing *timesheet.Closing, q MonthQuery, p contract.GetTimesheetsParams) func(sheet.Writer) error {
 	one := p.Limit != nil || p.Cursor != nil
 	if !one {
 		q.Limit = monthPage
@@ -218,7 +218,7 @@ func (s *Server) monthTable(ctx context.Context, month timesheet.Month, q MonthQ
 		m := s.moment()
 		var cells []any
 		for {
-			page, err := s.o.Boards.Month(ctx, month, q, m)
+			page, err := s.months(ctx, month, closing, q, m)
 			if err != nil {
 				return cursorFailure(err, or(p.Cursor, ""))
 			}

@@ -25,13 +25,18 @@ func (s contractOperations) GetTimesheets(ctx context.Context, r contract.GetTim
 	if q.Cursor, err = parsedCursor(r.Params.Cursor); err != nil {
 		return nil, err
 	}
-	if f := form(ctx); f != "" {
-		return s.table(f, "timesheets-"+month.String(), s.monthTable(ctx, month, q, r.Params)), nil
-	}
-	ctx, cancel := s.within(ctx)
+	c := ctx
+	ctx, cancel := s.within(c)
 	defer cancel()
+	closing, err := s.closed(ctx, month)
+	if err != nil {
+		return nil, err
+	}
+	if f := form(c); f != "" {
+		return s.table(f, "timesheets-"+month.String(), s.monthTable(c, month, closing, q, r.Params)), nil
+	}
 	fresh := s.asOf()
-	page, err := s.o.Boards.Month(ctx, month, q, s.moment())
+	page, err := s.months(ctx, month, closing, q, s.moment())
 	if err != nil {
 		return nil, cursorFailure(err, q.Cursor)
 	}
@@ -46,12 +51,12 @@ func (s contractOperations) GetTimesheets(ctx context.Context, r contract.GetTim
 			if i > 0 {
 				a.b = append(a.b, ',')
 			}
-			if err := a.timesheet(e, &page.Rows[i]); err != nil {
+			if err := page.timesheet(a, e, i); err != nil {
 				return err
 			}
 		}
 		a.b = appendNext(append(a.b, `],"next":`...), page.Next)
-		a.b = append(a.b, `,"closed":null`...)
+		a.b = s.appendClosed(append(a.b, `,"closed":`...), closing)
 		a.asOf(fresh)
 		return nil
 	}), nil

@@ -58,7 +58,6 @@ func conform(t *testing.T, checks int, place func(testing.TB) (dir string, o peb
 			mu.Unlock()
 			return at(t, h)
 		},
-		Without:   true,
 		FeedBound: 70_000,
 		Checks:    checks,
 	})

@@ -13,10 +13,12 @@ const (
 	kindDropped    byte = 'd'
 	kindEntry      byte = 'e'
 	kindFloor      byte = 'f'
+	kindCorrection byte = 'k'
 	kindMeta       byte = 'm'
 	kindEpoch      byte = 'p'
 	kindRejected   byte = 'q'
 	kindRules      byte = 'r'
+	kindSealed     byte = 's'
 	kindTombstone  byte = 't'
 	kindDocument   byte = 'x'
 )
@@ -30,8 +32,11 @@ const maxEntryKey = entryHead + timesheet.MaxEmployeeID
 // maxSpan is the length of the longest stored form of an entry.
 const maxSpan = 9
 
-func appendDay(dst []byte, day timesheet.Day) []byte {
-	return binary.BigEndian.AppendUint32(append(dst, kindEntry), uint32(day))
+func appendDay(dst []byte, day timesheet.Day) []byte { return appendDayOf(dst, kindEntry, day) }
+
+// appendDayOf begins a key of a kind that lies by day; day is not negative.
+func appendDayOf(dst []byte, kind byte, day timesheet.Day) []byte {
+	return binary.BigEndian.AppendUint32(append(dst, kind), uint32(day))
 }
 
 // appendEntryKey appends the key of an entry; day is not negative.
@@ -39,7 +44,7 @@ func appendEntryKey(dst []byte, day timesheet.Day, e timesheet.EmployeeID) []byt
 	return append(appendDay(dst, day), e...)
 }
 
-// dayOf is the day of an entry's key.
+// dayOf is the day of a key that lies by day.
 func dayOf(key []byte) timesheet.Day {
 	return timesheet.Day(binary.BigEndian.Uint32(key[1:entryHead]))
 }

@@ -142,7 +142,7 @@ func (s *Store) load(dir string, partitions int) error {
 	if m.Schema != schema {
 		return invalid("open store", "directory %s has schema %d; this program knows %d only", dir, m.Schema, schema)
 	}
-	if m.Partitions < 1 || m.Partitions > maxPartitions || len(m.Secret) != 32 {
+	if m.Partitions < 1 || m.Partitions > maxPartitions || (timesheet.Graves{Secret: m.Secret}).Validate() != nil {
 		return timesheet.NewError(timesheet.Internal, "open store", fmt.Errorf("directory %s: its meta is damaged", dir))
 	}
 	s.fence = &fence{

@@ -51,8 +51,8 @@ func (s *Store) Floor(ctx context.Context) (timesheet.Day, error) {
 	return s.fence.checker().floor, nil
 }
 
-// Purge removes the entries before floor, and the rejected rows first seen before, in
-// steps, oldest days first. Each step raises the floor and deletes in one commit, so
+// Purge removes the entries and corrections before floor, the rejected rows first seen
+// before and the sealed months that end before, in steps, oldest days first. Each step raises the floor and deletes in one commit, so
 // one that was cut short left nothing to finish: the floor is then as high as it got,
 // and purging again goes on.
 func (s *Store) Purge(ctx context.Context, floor timesheet.Day) (removed int, err error) {
@@ -94,7 +94,9 @@ func (s *Store) purgeStep(b *pebble.Batch, floor timesheet.Day) (n int, to times
 	if err == nil {
 		err = errors.Join(
 			b.Set([]byte{kindFloor}, binary.BigEndian.AppendUint32(nil, uint32(to)), nil),
-			b.DeleteRange(appendDay(nil, 0), appendDay(nil, to), nil))
+			b.DeleteRange(appendDay(nil, 0), appendDay(nil, to), nil),
+			b.DeleteRange(appendDayOf(nil, kindCorrection, 0), appendDayOf(nil, kindCorrection, to), nil),
+			s.unseal(b, to))
 	}
 	if err != nil {
 		return 0, 0, nil, err
@@ -104,6 +106,13 @@ func (s *Store) purgeStep(b *pebble.Batch, floor timesheet.Day) (n int, to times
 		publish()
 		s.feeds.reset(all)
 	}, nil
+}
+
+// unseal adds to the batch the removal of the series of months that end before the
+// floor. Their keys begin with the months' first days: those before the floor's month.
+func (s *Store) unseal(b *pebble.Batch, floor timesheet.Day) error {
+	first := timesheet.MonthOf(floor).First()
+	return b.DeleteRange(appendDayOf(nil, kindSealed, 0), appendDayOf(nil, kindSealed, first), nil)
 }
 
 // countDays counts entries, oldest first, until the days before floor end or a step
@@ -136,8 +145,10 @@ func (s *Store) Erased(ctx context.Context, e timesheet.EmployeeID) (bool, error
 	return s.fence.erased(e), nil
 }
 
-// Erase writes e's tombstone and deletes its entries and rejected rows in one commit.
-// What lies of it in older files of the engine goes as they are compacted.
+// Erase writes e's tombstone and deletes its entries, corrections, sealed records and
+// rejected rows in one commit, so that nothing of it can be cut short. Each goes by its
+// key: what the others have of the same days and series costs nothing. What lies of it
+// in older files of the engine goes as they are compacted.
 func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (int, error) {
 	const op = "erase"
 	if id, err := timesheet.ParseEmployeeID(string(e)); err != nil || id != e {
@@ -158,14 +169,11 @@ func (s *Store) erase(b *pebble.Batch, e timesheet.EmployeeID) (removed int, ack
 	if err != nil {
 		return 0, nil, readError("erase", err)
 	}
-	if len(entries) == 0 && s.fence.erased(e) {
-		return 0, func() {}, nil
-	}
-	if err := s.forget(b, func(r timesheet.Rejected) bool { return r.Named() == e }); err != nil {
+	if err := errors.Join(s.eraseSaid(b, e), s.forget(b, func(r timesheet.Rejected) bool { return r.Named() == e })); err != nil {
 		return 0, nil, readError("erase", err)
 	}
 	own := []timesheet.Partition{timesheet.PartitionOf(e, s.Partitions())}
-	h := s.fence.hash(e)
+	h, _ := s.fence.hash(e)
 	err = b.Set(tombstoneKey(h), nil, nil)
 	for _, entry := range entries {
 		err = errors.Join(err, b.Delete(appendEntryKey(nil, entry.Day, e), nil))
@@ -179,4 +187,20 @@ func (s *Store) erase(b *pebble.Batch, e timesheet.EmployeeID) (removed int, ack
 		publish()
 		s.feeds.reset(own)
 	}, nil
+}
+
+// eraseSaid adds to the batch the removal of e's corrections and sealed records.
+func (s *Store) eraseSaid(b *pebble.Batch, e timesheet.EmployeeID) error {
+	history, err := s.histories(context.Background(), e, timesheet.FirstDay, timesheet.LastDay)
+	if err != nil {
+		return err
+	}
+	for _, c := range history {
+		err = errors.Join(err, b.Delete(correctionKey(c.Day, e, c.Seq), nil))
+	}
+	series, err2 := s.series()
+	for _, r := range series {
+		err = errors.Join(err, b.Delete(sealedKey(r, e), nil))
+	}
+	return errors.Join(err, err2)
 }

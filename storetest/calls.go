@@ -88,33 +88,35 @@ var calls = map[string]func(ctx context.Context, s timesheet.Store) error{
 		return err
 	},
 	"Readmit": func(ctx context.Context, s timesheet.Store) error { return s.Readmit(ctx, "clocking", 7) },
-}
-
-// wholeCalls are all calls of what issue 6 adds, with arguments that work.
-var wholeCalls = map[string]func(ctx context.Context, s whole) error{
-	"Correct": func(ctx context.Context, s whole) error {
+	"Correct": func(ctx context.Context, s timesheet.Store) error {
 		_, err := s.Correct(ctx, correction("7", monday, "call"), timesheet.AnySeq)
 		return err
 	},
-	"Corrections": func(ctx context.Context, s whole) error {
+	"Corrections": func(ctx context.Context, s timesheet.Store) error {
 		_, err := s.Corrections(ctx, "7", monday, monday)
 		return err
 	},
-	"Corrected": func(ctx context.Context, s whole) error {
+	"Corrected": func(ctx context.Context, s timesheet.Store) error {
 		_, _, err := s.Corrected(ctx, monday, monday+1, "", 10)
 		return err
 	},
-	"Seal": func(ctx context.Context, s whole) error {
+	"Seal": func(ctx context.Context, s timesheet.Store) error {
 		return s.Seal(ctx, november, []timesheet.Sealed{sealed("7", "call")})
 	},
-	"Sealed":    func(ctx context.Context, s whole) error { _, err := s.Sealed(ctx, november, "", 10); return err },
-	"SealedOf":  func(ctx context.Context, s whole) error { _, err := s.SealedOf(ctx, november, "7"); return err },
-	"Series":    func(ctx context.Context, s whole) error { _, err := s.Series(ctx); return err },
-	"Unseal":    func(ctx context.Context, s whole) error { return s.Unseal(ctx, november) },
-	"Documents": func(ctx context.Context, s whole) error { _, err := s.Documents(ctx); return err },
-	"Histories": func(ctx context.Context, s whole) error { _, _, err := s.Histories(ctx, "", 10); return err },
-	"Graves":    func(ctx context.Context, s whole) error { _, err := s.Graves(ctx); return err },
-	"Bury": func(ctx context.Context, s whole) error {
+	"Sealed": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.Sealed(ctx, november, "", 10)
+		return err
+	},
+	"SealedOf": func(ctx context.Context, s timesheet.Store) error {
+		_, err := s.SealedOf(ctx, november, "7")
+		return err
+	},
+	"Series":    func(ctx context.Context, s timesheet.Store) error { _, err := s.Series(ctx); return err },
+	"Unseal":    func(ctx context.Context, s timesheet.Store) error { return s.Unseal(ctx, november) },
+	"Documents": func(ctx context.Context, s timesheet.Store) error { _, err := s.Documents(ctx); return err },
+	"Histories": func(ctx context.Context, s timesheet.Store) error { _, _, err := s.Histories(ctx, "", 10); return err },
+	"Graves":    func(ctx context.Context, s timesheet.Store) error { _, err := s.Graves(ctx); return err },
+	"Bury": func(ctx context.Context, s timesheet.Store) error {
 		return s.Bury(ctx, timesheet.Graves{Secret: make([]byte, 32), Hashes: [][]byte{make([]byte, timesheet.GraveBytes)}})
 	},
 }

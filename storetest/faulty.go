@@ -45,7 +45,7 @@ type Faulty struct {
 	calls   map[string]int
 }
 
-var _ whole = (*Faulty)(nil)
+var _ timesheet.Store = (*Faulty)(nil)
 
 // methods are what On knows: those of the store that can fail, and Next of its feeds.
 var methods = map[string]bool{

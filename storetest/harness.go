@@ -30,9 +30,6 @@ type Harness struct {
 	// Patience is how long the suite waits for what must happen, such as a change in
 	// a feed, before it fails. 0 means 30 seconds.
 	Patience time.Duration
-	// Without says that the stores lack timesheet.Corrector, Sealer and Copied yet: the
-	// suite leaves out what needs them.
-	Without bool
 	// Checks is how many cases of each law are tried on a store. 0 means 25.
 	Checks int
 }
@@ -58,11 +55,11 @@ func Run(t *testing.T, h Harness) {
 		{"fence", fenceTests},
 		{"law", lawTests},
 		{"replace", replaceTests},
-		{"purge", h.with(purgeTests, purgeMoreTests)},
-		{"erase", h.with(eraseTests, eraseMoreTests)},
-		{"correct", h.with(nil, correctTests, correctedTests, correctRaceTests, correctFeedTests)},
-		{"seal", h.with(nil, sealTests)},
-		{"copy", h.with(nil, copyTests)},
+		{"purge", slices.Concat(purgeTests, purgeMoreTests)},
+		{"erase", slices.Concat(eraseTests, eraseMoreTests)},
+		{"correct", slices.Concat(correctTests, correctedTests, correctRaceTests, correctFeedTests)},
+		{"seal", sealTests},
+		{"copy", copyTests},
 		{"range", rangeTests},
 		{"board", boardTests},
 		{"feed", feedTests},
@@ -74,8 +71,8 @@ func Run(t *testing.T, h Harness) {
 		{"lease", leaseTests},
 		{"quarantine", slices.Concat(quarantineTests, boundTests, forgetTests)},
 		{"refusal", refusalTests},
-		{"again", h.with(againTests, againMoreTests)},
-		{"shared", h.with(sharedTests, sharedMoreTests)},
+		{"again", slices.Concat(againTests, againMoreTests)},
+		{"shared", slices.Concat(sharedTests, sharedMoreTests)},
 	} {
 		if g.name == "again" && h.Again == nil || g.name == "shared" && (h.Again == nil || !h.Shared) {
 			continue
@@ -91,14 +88,6 @@ func Run(t *testing.T, h Harness) {
 			}
 		})
 	}
-}
-
-// with is base and, unless the stores are without, more.
-func (h Harness) with(base []test, more ...[]test) []test {
-	if h.Without {
-		return base
-	}
-	return slices.Concat(base, slices.Concat(more...))
 }
 
 // test is one subtest, on a store of its own.

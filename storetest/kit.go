@@ -36,9 +36,6 @@ func newKit(t *testing.T, h Harness) *kit {
 	t.Cleanup(cancel)
 	k := &kit{report: t, t: t, h: h, ctx: ctx, s: h.Open(t)}
 	closeAtEnd(t, k.s)
-	if _, ok := k.s.(whole); !ok && !h.Without {
-		t.Fatalf("%T lacks Corrector, Sealer or Copied", k.s)
-	}
 	if n := k.s.Partitions(); n < 4 {
 		t.Fatalf("the store has %d partitions, the suite needs 4", n)
 	}

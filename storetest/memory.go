@@ -33,7 +33,7 @@ type core struct {
 	bound  int // of the changes that a feed holds
 }
 
-var _ whole = (*Memory)(nil)
+var _ timesheet.Store = (*Memory)(nil)
 
 // NewMemory makes an empty store of so many partitions, at least one.
 func NewMemory(partitions int) *Memory {

@@ -18,8 +18,7 @@ type mirror struct {
 	s       timesheet.Store
 	feed    timesheet.Feed
 	entries map[Key]timesheet.Entry
-	// corrected are the newest corrections, also the withdrawn that the feed told; nil
-	// where the store has none (Harness.Without).
+	// corrected are the newest corrections, also the withdrawn that the feed told.
 	corrected map[Key]timesheet.Correction
 	sets      int // changes of kind Set and Removed applied
 	resets    int
@@ -34,9 +33,7 @@ func newMirror(ctx context.Context, s timesheet.Store) (*mirror, error) {
 	if m.entries, err = contents(ctx, s); err != nil {
 		return m, err
 	}
-	if s, ok := s.(whole); ok {
-		m.corrected, err = corrected(ctx, s)
-	}
+	m.corrected, err = corrected(ctx, s)
 	return m, err
 }
 
@@ -119,7 +116,7 @@ func (m *mirror) check(c timesheet.Change) error {
 		}
 		return nil
 	case timesheet.Corrected:
-		if (timesheet.Entry{Employee: c.Correction.Employee, Day: c.Correction.Day}) != c.Entry || m.corrected == nil {
+		if (timesheet.Entry{Employee: c.Correction.Employee, Day: c.Correction.Day}) != c.Entry {
 			return fmt.Errorf("the correction is of another day")
 		}
 	case timesheet.Set, timesheet.Removed:
@@ -150,10 +147,7 @@ func (m *mirror) read(ctx context.Context, afresh map[timesheet.Partition]bool) 
 			m.entries[key] = e
 		}
 	}
-	if m.corrected == nil {
-		return nil
-	}
-	corrections, err := corrected(ctx, wholly(m.s))
+	corrections, err := corrected(ctx, m.s)
 	if err != nil {
 		return err
 	}

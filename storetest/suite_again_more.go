@@ -20,7 +20,7 @@ var againMoreTests = []test{
 			if kept := k.correct(first); kept != first {
 				k.Errorf("a key sent again is %+v, want %+v", kept, first)
 			}
-			_, err := k.w().Correct(k.ctx, correction("7", monday, "third"), 1)
+			_, err := k.s.Correct(k.ctx, correction("7", monday, "third"), 1)
 			k.code(err, timesheet.Conflict, "correct expecting 1")
 		}
 		third := k.correct(correction("7", monday, "third"))
@@ -35,7 +35,7 @@ var againMoreTests = []test{
 	{"sealed records", func(k *kit) {
 		k.seal(november, sealed("7", "one"), sealed("8", "two"))
 		k.seal(another(november), sealed("7", "three"))
-		k.must(k.w().Unseal(k.ctx, another(november)), "unseal")
+		k.must(k.s.Unseal(k.ctx, another(november)), "unseal")
 		for range 2 {
 			k.another()
 			k.series(november)

@@ -26,11 +26,11 @@ var copyTests = []test{
 	{"all histories, whole, in pages of any size", allHistories},
 	{"bad pages of histories are Invalid", func(k *kit) {
 		for _, limit := range []int{0, -1, timesheet.MaxBoard + 1} {
-			_, _, err := k.w().Histories(k.ctx, "", limit)
+			_, _, err := k.s.Histories(k.ctx, "", limit)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("limit %d", limit))
 		}
 		for _, cursor := range badCursors() {
-			_, _, err := k.w().Histories(k.ctx, cursor, 1)
+			_, _, err := k.s.Histories(k.ctx, cursor, 1)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("cursor %q", cursor))
 		}
 	}},
@@ -66,7 +66,7 @@ var copyTests = []test{
 		k.bury(foreign(k)) // of none: the secret alone
 		k.erase("9", 0)
 		g := foreign(k, "7")
-		k.code(k.w().Bury(k.ctx, g), timesheet.Conflict, "bury by another secret, over a tombstone")
+		k.code(k.s.Bury(k.ctx, g), timesheet.Conflict, "bury by another secret, over a tombstone")
 		k.erased("7", false)
 		k.erased("9", true)
 		more := k.graves()
@@ -92,7 +92,7 @@ var copyTests = []test{
 			"a short hash":  {Secret: good.Secret, Hashes: [][]byte{good.Hashes[0], make([]byte, 15)}},
 			"an empty hash": {Secret: good.Secret, Hashes: [][]byte{nil}},
 		} {
-			k.code(k.w().Bury(k.ctx, g), timesheet.Invalid, name)
+			k.code(k.s.Bury(k.ctx, g), timesheet.Invalid, name)
 		}
 		k.erased("7", false)
 		if g := k.graves(); len(g.Hashes) != 0 {
@@ -105,7 +105,7 @@ var copyTests = []test{
 func (k *kit) documents(want ...string) {
 	k.Helper()
 	for _, s := range k.handles() {
-		got, err := wholly(s).Documents(k.ctx)
+		got, err := s.Documents(k.ctx)
 		k.must(err, "documents")
 		if !slices.Equal(got, want) {
 			k.Fatalf("the documents are %q, want %q", got, want)
@@ -122,7 +122,7 @@ func (k *kit) versionOf(name string) uint64 {
 
 func (k *kit) graves() timesheet.Graves {
 	k.Helper()
-	g, err := k.w().Graves(k.ctx)
+	g, err := k.s.Graves(k.ctx)
 	k.must(err, "graves")
 	k.must(g.Validate(), "graves of the store")
 	return g
@@ -130,7 +130,7 @@ func (k *kit) graves() timesheet.Graves {
 
 func (k *kit) bury(g timesheet.Graves) {
 	k.Helper()
-	k.must(k.w().Bury(k.ctx, g), "bury")
+	k.must(k.s.Bury(k.ctx, g), "bury")
 }
 
 func (k *kit) sameGraves(got, want timesheet.Graves) {
@@ -175,7 +175,7 @@ func buried(k *kit) {
 			if expired := c.merge(entry(id, monday, 8, 9)); expired != 1-i%2 {
 				k.Errorf("of a merge of %q %d were expired", id, expired)
 			}
-			_, err := c.w().Correct(k.ctx, correction(id, monday, fmt.Sprint(n)), timesheet.AnySeq)
+			_, err := c.s.Correct(k.ctx, correction(id, monday, fmt.Sprint(n)), timesheet.AnySeq)
 			if err != nil || i%2 == 0 {
 				k.code(err, timesheet.NotFound, fmt.Sprintf("correct %q", id))
 			}
@@ -205,7 +205,7 @@ func allHistories(k *kit) {
 	for _, limit := range []int{1, 2, 5, len(want) - 1, len(want), timesheet.MaxBoard} {
 		var got []timesheet.Correction
 		for cursor := ""; ; {
-			page, next, err := k.w().Histories(k.ctx, cursor, limit)
+			page, next, err := k.s.Histories(k.ctx, cursor, limit)
 			k.must(err, "histories")
 			if len(page) >= limit+timesheet.MaxCorrections {
 				k.Fatalf("a page of %d has %d", limit, len(page))

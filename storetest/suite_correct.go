@@ -31,11 +31,11 @@ var correctTests = []test{
 				if wrong == n || wrong == timesheet.AnySeq {
 					continue
 				}
-				_, err := k.w().Correct(k.ctx, correction("7", monday, "wrong"), wrong)
+				_, err := k.s.Correct(k.ctx, correction("7", monday, "wrong"), wrong)
 				k.code(err, timesheet.Conflict, fmt.Sprintf("correct expecting %d where %d is the newest", wrong, n))
 			}
 			c := correction("7", monday, fmt.Sprint(n))
-			kept, err := k.w().Correct(k.ctx, c, n)
+			kept, err := k.s.Correct(k.ctx, c, n)
 			k.must(err, fmt.Sprintf("correct expecting %d", n))
 			c.Seq = n + 1
 			if want = append(want, c); kept != c {
@@ -86,13 +86,13 @@ var correctTests = []test{
 	{"a history has an end", fullHistory},
 	{"what can't be kept is Invalid and changes nothing", func(k *kit) {
 		for name, c := range uncorrectable() {
-			_, err := k.w().Correct(k.ctx, c, timesheet.AnySeq)
+			_, err := k.s.Correct(k.ctx, c, timesheet.AnySeq)
 			k.code(err, timesheet.Invalid, name)
 		}
 		for _, id := range badIDs() {
-			_, err := k.w().Correct(k.ctx, correction(id, monday, "bad id"), timesheet.AnySeq)
+			_, err := k.s.Correct(k.ctx, correction(id, monday, "bad id"), timesheet.AnySeq)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("correct %q", id))
-			_, err = k.w().Corrections(k.ctx, id, monday, monday)
+			_, err = k.s.Corrections(k.ctx, id, monday, monday)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("corrections of %q", id))
 		}
 		k.corrected(timesheet.FirstDay, timesheet.LastDay)
@@ -125,9 +125,6 @@ var correctTests = []test{
 	}},
 }
 
-// w is k's store with corrections, sealed records and what a copy needs.
-func (k *kit) w() whole { return wholly(k.s) }
-
 // correction is one of a day; text makes it another.
 func correction(e timesheet.EmployeeID, d timesheet.Day, text string) timesheet.Correction {
 	return timesheet.Correction{
@@ -143,7 +140,7 @@ func withdrawal(e timesheet.EmployeeID, d timesheet.Day) timesheet.Correction {
 // correct keeps c whatever was said before, and answers it as it is kept.
 func (k *kit) correct(c timesheet.Correction) timesheet.Correction {
 	k.Helper()
-	kept, err := k.w().Correct(k.ctx, c, timesheet.AnySeq)
+	kept, err := k.s.Correct(k.ctx, c, timesheet.AnySeq)
 	k.must(err, fmt.Sprintf("correct %q on %v", c.Employee, c.Day))
 	c.Seq = kept.Seq
 	if kept.Seq == 0 || c.Key == "" && kept != c {
@@ -156,7 +153,7 @@ func (k *kit) correct(c timesheet.Correction) timesheet.Correction {
 func (k *kit) history(e timesheet.EmployeeID, want ...timesheet.Correction) {
 	k.Helper()
 	for _, s := range k.handles() {
-		got, err := wholly(s).Corrections(k.ctx, e, timesheet.FirstDay, timesheet.LastDay)
+		got, err := s.Corrections(k.ctx, e, timesheet.FirstDay, timesheet.LastDay)
 		k.must(err, "corrections")
 		if !slices.Equal(got, want) {
 			k.Fatalf("of %q there are\n%+v, want\n%+v", e, got, want)
@@ -218,18 +215,18 @@ func keyTwice(k *kit) {
 	again := first
 	again.Seq, again.At, again.SeenEarliest, again.SeenLatest = 99, first.At+5, 0, 0
 	for _, expected := range []uint64{timesheet.AnySeq, 0, 1, 2, 7} {
-		kept, err := k.w().Correct(k.ctx, again, expected)
+		kept, err := k.s.Correct(k.ctx, again, expected)
 		k.must(err, fmt.Sprintf("send it again, expecting %d", expected))
 		if kept != first {
 			k.Errorf("sent again it is %+v, want %+v", kept, first)
 		}
 		other := again
 		other.Remark = "another"
-		_, err = k.w().Correct(k.ctx, other, expected)
+		_, err = k.s.Correct(k.ctx, other, expected)
 		k.code(err, timesheet.Conflict, "another one under the same key")
 		gone := withdrawal("7", monday)
 		gone.Key = first.Key
-		_, err = k.w().Correct(k.ctx, gone, expected)
+		_, err = k.s.Correct(k.ctx, gone, expected)
 		k.code(err, timesheet.Conflict, "a withdrawal under the same key")
 	}
 	k.history("7", first, second)
@@ -252,7 +249,7 @@ func fullHistory(k *kit) {
 			if (n+1)%4 != i || n == 0 {
 				continue
 			}
-			if _, err := wholly(stores[i%len(stores)]).Correct(k.ctx, correction("7", monday, fmt.Sprint(n)), timesheet.AnySeq); err != nil {
+			if _, err := stores[i%len(stores)].Correct(k.ctx, correction("7", monday, fmt.Sprint(n)), timesheet.AnySeq); err != nil {
 				return err
 			}
 		}
@@ -260,14 +257,14 @@ func fullHistory(k *kit) {
 	})
 	k.must(err, "correct")
 	for _, expected := range []uint64{timesheet.AnySeq, timesheet.MaxCorrections} {
-		_, err := k.w().Correct(k.ctx, correction("7", monday, "one more"), expected)
+		_, err := k.s.Correct(k.ctx, correction("7", monday, "one more"), expected)
 		k.code(err, timesheet.Conflict, "one more than there can be")
 	}
 	if kept := k.correct(keyed); kept != keyed {
 		k.Errorf("a key sent again is %+v, want %+v", kept, keyed)
 	}
 	k.correct(correction("7", monday+1, "another day"))
-	got, err := k.w().Corrections(k.ctx, "7", monday, monday)
+	got, err := k.s.Corrections(k.ctx, "7", monday, monday)
 	k.must(err, "corrections")
 	for i, c := range got {
 		if c.Seq != uint64(i+1) {

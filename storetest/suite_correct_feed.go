@@ -26,7 +26,7 @@ var correctFeedTests = []test{
 		c = k.correct(c)
 		f := k.watch(k.s)
 		k.correct(c)
-		_, err := k.w().Correct(k.ctx, correction("7", monday, "wrong"), 0)
+		_, err := k.s.Correct(k.ctx, correction("7", monday, "wrong"), 0)
 		k.code(err, timesheet.Conflict, "correct expecting 0")
 		k.merge(entry("7", monday, 8, 9)) // of the same partition
 		for _, told := range k.next(f) {
@@ -59,7 +59,7 @@ var correctFeedTests = []test{
 	{"Sync waits for corrections", func(k *kit) {
 		f := k.follow()
 		for n, s := range slices.Concat(k.handles(), k.handles()) {
-			c, err := wholly(s).Correct(k.ctx, correction("7", monday, fmt.Sprint(n)), timesheet.AnySeq)
+			c, err := s.Correct(k.ctx, correction("7", monday, fmt.Sprint(n)), timesheet.AnySeq)
 			k.must(err, "correct")
 			k.synced(f.m.feed, "somebody reads")
 			if got := f.correction(c); got != c {
@@ -113,7 +113,7 @@ func toldInOrder(k *kit) {
 	work.Go(func() {
 		err := together(writers, func(i int) error {
 			for n := range each {
-				_, err := wholly(stores[i%len(stores)]).Correct(k.ctx, correction("7", monday, fmt.Sprintf("%d of %d", n, i)), timesheet.AnySeq)
+				_, err := stores[i%len(stores)].Correct(k.ctx, correction("7", monday, fmt.Sprintf("%d of %d", n, i)), timesheet.AnySeq)
 				if err != nil {
 					return err
 				}
@@ -135,7 +135,7 @@ func toldInOrder(k *kit) {
 				k.Fatalf("%d was told after %d", c.Seq, newest)
 			}
 			newest = c.Seq
-			got, err := k.w().Corrections(k.ctx, "7", monday, monday)
+			got, err := k.s.Corrections(k.ctx, "7", monday, monday)
 			k.must(err, "corrections")
 			if !slices.Contains(got, c) {
 				k.Fatalf("%+v was told, and isn't there", c)

@@ -29,7 +29,7 @@ func allInHistory(k *kit) {
 	kept := make(map[uint64]timesheet.Correction)
 	err := together(writers, func(i int) error {
 		for n := range each {
-			c, err := wholly(stores[i%len(stores)]).Correct(k.ctx, correction("7", monday, fmt.Sprintf("%d of %d", n, i)), timesheet.AnySeq)
+			c, err := stores[i%len(stores)].Correct(k.ctx, correction("7", monday, fmt.Sprintf("%d of %d", n, i)), timesheet.AnySeq)
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ func oneCorrects(k *kit) {
 		var wins atomic.Int32
 		var won atomic.Pointer[timesheet.Correction]
 		err := together(4, func(i int) error {
-			c, err := wholly(stores[i%len(stores)]).Correct(k.ctx, correction("7", monday, fmt.Sprintf("%d of round %d", i, round)), round)
+			c, err := stores[i%len(stores)].Correct(k.ctx, correction("7", monday, fmt.Sprintf("%d of round %d", i, round)), round)
 			if err == nil {
 				wins.Add(1)
 				won.Store(&c)
@@ -93,7 +93,7 @@ func oneKey(k *kit) {
 		err := together(4, func(i int) (err error) {
 			mine := c
 			mine.At = mine.At.Add(1)
-			seqs[i], err = wholly(stores[i%len(stores)]).Correct(k.ctx, mine, 0)
+			seqs[i], err = stores[i%len(stores)].Correct(k.ctx, mine, 0)
 			return err
 		})
 		k.must(err, "send under one key at once")
@@ -106,19 +106,19 @@ func oneKey(k *kit) {
 		err = together(4, func(i int) error {
 			mine := correction("8", monday+timesheet.Day(round), fmt.Sprint(i))
 			mine.Key = "key"
-			_, err := wholly(stores[i%len(stores)]).Correct(k.ctx, mine, timesheet.AnySeq)
+			_, err := stores[i%len(stores)].Correct(k.ctx, mine, timesheet.AnySeq)
 			if err == nil {
 				wins.Add(1)
 			}
 			return ignore(err, timesheet.Conflict)
 		})
 		k.must(err, "send others under one key at once")
-		got, err := k.w().Corrections(k.ctx, "8", c.Day, c.Day)
+		got, err := k.s.Corrections(k.ctx, "8", c.Day, c.Day)
 		k.must(err, "corrections")
 		if wins.Load() != 1 || len(got) != 1 {
 			k.Fatalf("of four under one key %d won, and %d are kept", wins.Load(), len(got))
 		}
-		got, err = k.w().Corrections(k.ctx, "7", c.Day, c.Day)
+		got, err = k.s.Corrections(k.ctx, "7", c.Day, c.Day)
 		k.must(err, "corrections")
 		if !slices.Equal(got, seqs[:1]) {
 			k.Fatalf("kept are %+v, want %+v", got, seqs[:1])
@@ -146,7 +146,7 @@ func anyCorrections(k *kit, rt *rapid.T, n int) {
 				expected = uint64(rapid.IntRange(0, 3).Draw(rt, "expected"))
 			}
 			want, code := foresee(model, erased, c, expected)
-			got, err := k.w().Correct(k.ctx, c, expected)
+			got, err := k.s.Correct(k.ctx, c, expected)
 			if got != want || timesheet.CodeOf(err) != code || (err != nil && !errors.Is(err, code)) {
 				k.Fatalf("correct %+v expecting %d: %+v and %v, want %+v and %q", c, expected, got, err, want, code)
 			}
@@ -205,7 +205,7 @@ func (k *kit) sameAs(model map[Key][]timesheet.Correction, n int) {
 				newest = append(newest, history[len(history)-1])
 			}
 		}
-		got, err := k.w().Corrections(k.ctx, e, from, to)
+		got, err := k.s.Corrections(k.ctx, e, from, to)
 		k.must(err, "corrections")
 		if !slices.Equal(got, want) {
 			k.Fatalf("of %q there are\n%+v, want\n%+v", e, got, want)

@@ -20,7 +20,7 @@ var correctedTests = []test{
 			{monday, monday + 8}, {monday + 2, monday + 4}, {monday + 1, monday + 3}, {monday + 1, monday + 1}, {monday, monday},
 			{monday + 4, monday + 2}, {monday + 9, timesheet.LastDay}, {timesheet.FirstDay, monday - 1}, {-5, timesheet.LastDay + 5},
 		} {
-			got, err := k.w().Corrections(k.ctx, "7", r[0], r[1])
+			got, err := k.s.Corrections(k.ctx, "7", r[0], r[1])
 			k.must(err, "corrections")
 			want := slices.DeleteFunc(slices.Clone(all), func(c timesheet.Correction) bool { return c.Day < r[0] || c.Day > r[1] })
 			if !slices.Equal(got, want) {
@@ -32,7 +32,7 @@ var correctedTests = []test{
 					newest = append(newest, c)
 				}
 			}
-			got, next, err := k.w().Corrected(k.ctx, r[0], r[1], "", timesheet.MaxBoard)
+			got, next, err := k.s.Corrected(k.ctx, r[0], r[1], "", timesheet.MaxBoard)
 			k.must(err, "corrected")
 			got = slices.DeleteFunc(got, func(c timesheet.Correction) bool { return c.Employee != "7" })
 			slices.SortFunc(got, byDay)
@@ -70,16 +70,16 @@ var correctedTests = []test{
 			k.correct(correction(id, monday+1, "first"))
 		}
 		for _, limit := range []int{0, -1, timesheet.MaxBoard + 1} {
-			_, _, err := k.w().Corrected(k.ctx, monday, monday+1, "", limit)
+			_, _, err := k.s.Corrected(k.ctx, monday, monday+1, "", limit)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("limit %d", limit))
 		}
-		_, next, err := k.w().Corrected(k.ctx, monday, monday+1, "", 1)
+		_, next, err := k.s.Corrected(k.ctx, monday, monday+1, "", 1)
 		k.must(err, "corrected")
 		for _, bad := range badCursors() {
-			_, _, err := k.w().Corrected(k.ctx, monday, monday+1, bad, 1)
+			_, _, err := k.s.Corrected(k.ctx, monday, monday+1, bad, 1)
 			k.code(err, timesheet.Invalid, fmt.Sprintf("cursor %q", bad))
 		}
-		_, _, err = k.w().Corrected(k.ctx, monday, monday+2, next, 1)
+		_, _, err = k.s.Corrected(k.ctx, monday, monday+2, next, 1)
 		k.code(err, timesheet.Invalid, "the cursor of another range")
 	}},
 }
@@ -103,7 +103,7 @@ func (k *kit) corrected(from, to timesheet.Day, want ...timesheet.Correction) {
 func (k *kit) newest(from, to timesheet.Day, limit int) (all []timesheet.Correction) {
 	k.Helper()
 	for cursor, n := "", 0; ; n++ {
-		page, next, err := k.w().Corrected(k.ctx, from, to, cursor, limit)
+		page, next, err := k.s.Corrected(k.ctx, from, to, cursor, limit)
 		k.must(err, "corrected")
 		if len(page) > limit {
 			k.Fatalf("a page of at most %d has %d", limit, len(page))
@@ -146,7 +146,7 @@ func correctedRace(k *kit) {
 			}
 			return nil
 		}
-		s := wholly(stores[i%len(stores)])
+		s := stores[i%len(stores)]
 		for n := range 500 { // bounded, that readers who are slow needn't read more and more
 			select {
 			case <-done:

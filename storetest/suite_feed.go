@@ -204,10 +204,7 @@ func (k *kit) settles(m *mirror) {
 	if diff := m.differs(want); diff != "" {
 		k.Fatalf("after %d sets and %d resets:\n%s", m.sets, m.resets, diff)
 	}
-	if k.h.Without {
-		return
-	}
-	corrections, err := corrected(k.ctx, k.w())
+	corrections, err := corrected(k.ctx, k.s)
 	k.must(err, "read the store")
 	if diff := m.corrects(corrections); diff != "" {
 		k.Fatalf("after %d resets corrections differ (-store +feed):\n%s", m.resets, diff)

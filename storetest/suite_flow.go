@@ -81,10 +81,7 @@ func (k *kit) honours(all map[Key]timesheet.Entry) {
 // honoursCorrections is honours for corrections.
 func (k *kit) honoursCorrections() {
 	k.Helper()
-	if k.h.Without {
-		return
-	}
-	all, err := corrected(k.ctx, k.w())
+	all, err := corrected(k.ctx, k.s)
 	k.must(err, "read the store")
 	entries := make(map[Key]timesheet.Entry)
 	for key := range all {
@@ -103,8 +100,8 @@ type writer struct {
 
 func (w *writer) step(ctx context.Context) error {
 	e := w.entry()
-	if s, ok := w.s.(whole); ok && w.r.IntN(5) == 0 {
-		return w.correct(ctx, s, e.Employee, e.Day)
+	if w.r.IntN(5) == 0 {
+		return w.correct(ctx, e.Employee, e.Day)
 	}
 	switch n := w.r.IntN(20); {
 	case n < 10:
@@ -126,12 +123,12 @@ func (w *writer) step(ctx context.Context) error {
 }
 
 // correct corrects a day or withdraws what was said of it, unless it is gone.
-func (w *writer) correct(ctx context.Context, s timesheet.Corrector, e timesheet.EmployeeID, d timesheet.Day) error {
+func (w *writer) correct(ctx context.Context, e timesheet.EmployeeID, d timesheet.Day) error {
 	c := correction(e, d, "flow")
 	if w.r.IntN(3) == 0 {
 		c = withdrawal(e, d)
 	}
-	_, err := s.Correct(ctx, c, timesheet.AnySeq)
+	_, err := w.s.Correct(ctx, c, timesheet.AnySeq)
 	return ignore(err, timesheet.NotFound)
 }
 

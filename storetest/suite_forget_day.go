@@ -28,7 +28,7 @@ var purgeMoreTests = []test{
 		for _, d := range []timesheet.Day{monday - 1, timesheet.FirstDay} {
 			c := correction("7", d, "0")
 			c.Key = "k"
-			_, err := k.w().Correct(k.ctx, c, 0)
+			_, err := k.s.Correct(k.ctx, c, 0)
 			k.code(err, timesheet.NotFound, fmt.Sprintf("correct %v below the floor", d))
 		}
 		if c := k.correct(correction("7", monday, "3")); c.Seq != 4 {
@@ -47,7 +47,7 @@ var purgeMoreTests = []test{
 		k.purge(before.Month.Last()+1, 0)
 		k.series(november)
 		k.sealedAre(before)
-		_, err := k.w().SealedOf(k.ctx, before, "7")
+		_, err := k.s.SealedOf(k.ctx, before, "7")
 		k.code(err, timesheet.NotFound, "a record below the floor")
 		k.seal(before, sealed("7", "late"))
 		k.series(november)
@@ -93,7 +93,7 @@ var eraseMoreTests = []test{
 			k.history(id)
 			c := correction(id, monday, "first")
 			c.Key = "k"
-			_, err := k.w().Correct(k.ctx, c, timesheet.AnySeq)
+			_, err := k.s.Correct(k.ctx, c, timesheet.AnySeq)
 			k.code(err, timesheet.NotFound, fmt.Sprintf("correct %q, who is erased", id))
 			k.history(id)
 		}
@@ -107,14 +107,14 @@ var eraseMoreTests = []test{
 		k.sealedAre(november, sealed("77", "other"), sealed("a", "other"))
 		k.sealedAre(another(november), sealed("8", "other"))
 		k.sealedAre(alone)
-		got, err := k.w().Series(k.ctx)
+		got, err := k.s.Series(k.ctx)
 		k.must(err, "series")
 		if slices.Contains(got, alone) || len(got) != 2 {
 			k.Errorf("the series are %v", got)
 		}
 		k.seal(november, sealed("7", "replayed"), sealed("9", "new"))
 		k.sealedAre(november, sealed("77", "other"), sealed("9", "new"), sealed("a", "other"))
-		_, err = k.w().SealedOf(k.ctx, november, "7")
+		_, err = k.s.SealedOf(k.ctx, november, "7")
 		k.code(err, timesheet.NotFound, "a record of the erased")
 	}},
 	{"nothing of the erased is corrected or sealed meanwhile", forgetSomebodyRace},
@@ -135,7 +135,7 @@ func forgetRace(k *kit) {
 	december := timesheet.Series{Month: timesheet.MonthOf(floor), Closing: 3}
 	ids := spread(k.s.Partitions(), writers, "forget-")
 	err := together(writers+1, func(i int) error {
-		s := wholly(stores[i%len(stores)])
+		s := stores[i%len(stores)]
 		if i == writers {
 			_, err := s.Purge(k.ctx, floor)
 			return err
@@ -161,7 +161,7 @@ func forgetRace(k *kit) {
 		}
 	}
 	for _, id := range ids {
-		got, err := k.w().Corrections(k.ctx, id, timesheet.FirstDay, timesheet.LastDay)
+		got, err := k.s.Corrections(k.ctx, id, timesheet.FirstDay, timesheet.LastDay)
 		k.must(err, "corrections")
 		if len(got) != 2*days/2 {
 			k.Errorf("of %q there are %d corrections, want %d", id, len(got), 2*days/2)
@@ -180,7 +180,7 @@ func forgetSomebodyRace(k *kit) {
 		ids := ofPartition(1, k.s.Partitions(), 2, fmt.Sprintf("somebody-%d-", round))
 		begun := make(chan struct{})
 		err := together(writers+1, func(i int) error {
-			s := wholly(stores[i%len(stores)])
+			s := stores[i%len(stores)]
 			if i == writers {
 				<-begun
 				_, err := s.Erase(k.ctx, ids[0])
@@ -204,12 +204,12 @@ func forgetSomebodyRace(k *kit) {
 		})
 		k.must(err, "correct, seal and erase at once")
 		k.history(ids[0])
-		got, err := k.w().Corrections(k.ctx, ids[1], timesheet.FirstDay, timesheet.LastDay)
+		got, err := k.s.Corrections(k.ctx, ids[1], timesheet.FirstDay, timesheet.LastDay)
 		k.must(err, "corrections")
 		if len(got) != writers*each {
 			k.Errorf("of the colleague there are %d corrections, want %d", len(got), writers*each)
 		}
-		_, err = k.w().SealedOf(k.ctx, november, ids[0])
+		_, err = k.s.SealedOf(k.ctx, november, ids[0])
 		k.code(err, timesheet.NotFound, "a record of the erased")
 		k.sealedOf(november, sealed(ids[1], "stays"))
 	}

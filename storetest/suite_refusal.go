@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
 	"testing"
 	"time"
 
@@ -71,13 +70,7 @@ var refusalTests = []test{
 // that nothing was done by the calls that a cancelled context refused.
 func (k *kit) refusesAll(ctx context.Context, reason error) {
 	k.Helper()
-	all := maps.Clone(calls)
-	for name, call := range wholeCalls {
-		if !k.h.Without {
-			all[name] = func(ctx context.Context, s timesheet.Store) error { return call(ctx, wholly(s)) }
-		}
-	}
-	for name, call := range all {
+	for name, call := range calls {
 		k.t.Run(name, func(t *testing.T) {
 			err := call(ctx, k.s)
 			if timesheet.CodeOf(err) != timesheet.Unavailable || reason != nil && !errors.Is(err, reason) {
@@ -93,11 +86,9 @@ func (k *kit) refusesAll(ctx context.Context, reason error) {
 		k.erased("7", false)
 		k.at("clocking", timesheet.Checkpoint{})
 		k.rejects("clocking")
-		if !k.h.Without {
-			k.corrected(timesheet.FirstDay, timesheet.LastDay)
-			k.series()
-			k.documents()
-		}
+		k.corrected(timesheet.FirstDay, timesheet.LastDay)
+		k.series()
+		k.documents()
 		k.acquires("clocking", "n2", "n2", hour)
 	}
 }

@@ -26,7 +26,7 @@ var sealTests = []test{
 		for _, limit := range []int{1, 7, len(want) - 1, len(want), timesheet.MaxSealedPage} {
 			var got []timesheet.Sealed
 			for after := timesheet.EmployeeID(""); ; after = got[len(got)-1].Employee {
-				page, err := k.w().Sealed(k.ctx, november, after, limit)
+				page, err := k.s.Sealed(k.ctx, november, after, limit)
 				k.must(err, "sealed")
 				if len(page) > limit {
 					k.Fatalf("a page of at most %d has %d", limit, len(page))
@@ -38,7 +38,7 @@ var sealTests = []test{
 			}
 			k.sameRecords(got, want)
 		}
-		page, err := k.w().Sealed(k.ctx, november, "a!", 1) // nobody's id
+		page, err := k.s.Sealed(k.ctx, november, "a!", 1) // nobody's id
 		k.must(err, "sealed after nobody's id")
 		at, _ := slices.BinarySearchFunc(want, sealed("a!", "-"), byEmployee)
 		k.sameRecords(page, want[at:at+1])
@@ -48,7 +48,7 @@ var sealTests = []test{
 		k.sealedOf(november, sealed("7", "seven"))
 		k.sealedOf(november, sealed("07", "zero seven"))
 		for s, id := range map[timesheet.Series]timesheet.EmployeeID{november: "70", another(november): "7"} {
-			_, err := k.w().SealedOf(k.ctx, s, id)
+			_, err := k.s.SealedOf(k.ctx, s, id)
 			k.code(err, timesheet.NotFound, "the record of nobody")
 		}
 	}},
@@ -64,12 +64,12 @@ var sealTests = []test{
 		k.seal(november, sealed("7", "one"), sealed("8", "two"))
 		k.seal(another(november), sealed("7", "other"))
 		for range 2 {
-			k.must(k.w().Unseal(k.ctx, november), "unseal")
+			k.must(k.s.Unseal(k.ctx, november), "unseal")
 			k.sealedAre(november)
 			k.series(another(november))
 			k.sealedAre(another(november), sealed("7", "other"))
 		}
-		_, err := k.w().SealedOf(k.ctx, november, "7")
+		_, err := k.s.SealedOf(k.ctx, november, "7")
 		k.code(err, timesheet.NotFound, "a record of a dropped series")
 		k.seal(november, sealed("9", "anew"))
 		k.sealedAre(november, sealed("9", "anew"))
@@ -86,10 +86,10 @@ var sealTests = []test{
 		k.seal(november, r)
 		copy(r.Data, "mine")
 		k.sealedOf(november, sealed("7", "kept"))
-		page, err := k.w().Sealed(k.ctx, november, "", 1)
+		page, err := k.s.Sealed(k.ctx, november, "", 1)
 		k.must(err, "sealed")
 		copy(page[0].Data, "mine")
-		r, err = k.w().SealedOf(k.ctx, november, "7")
+		r, err = k.s.SealedOf(k.ctx, november, "7")
 		k.must(err, "sealed of")
 		copy(r.Data, "mine")
 		k.sealedOf(november, sealed("7", "kept"))
@@ -103,7 +103,7 @@ var sealTests = []test{
 		}
 		k.must(together(4, func(i int) error {
 			for n := 0; n < 30; n += 10 {
-				if err := wholly(stores[i%len(stores)]).Seal(k.ctx, november, want[i*30+n:i*30+n+10]); err != nil {
+				if err := stores[i%len(stores)].Seal(k.ctx, november, want[i*30+n:i*30+n+10]); err != nil {
 					return err
 				}
 			}
@@ -129,14 +129,14 @@ func byEmployee(a, b timesheet.Sealed) int {
 
 func (k *kit) seal(s timesheet.Series, records ...timesheet.Sealed) {
 	k.Helper()
-	k.must(k.w().Seal(k.ctx, s, records), fmt.Sprintf("seal %d records", len(records)))
+	k.must(k.s.Seal(k.ctx, s, records), fmt.Sprintf("seal %d records", len(records)))
 }
 
 // sealedAre says which records a series must have, on all handles.
 func (k *kit) sealedAre(s timesheet.Series, want ...timesheet.Sealed) {
 	k.Helper()
 	for _, h := range k.handles() {
-		got, err := wholly(h).Sealed(k.ctx, s, "", timesheet.MaxSealedPage)
+		got, err := h.Sealed(k.ctx, s, "", timesheet.MaxSealedPage)
 		k.must(err, "sealed")
 		k.sameRecords(got, want)
 	}
@@ -151,7 +151,7 @@ func (k *kit) sameRecords(got, want []timesheet.Sealed) {
 
 func (k *kit) sealedOf(s timesheet.Series, want timesheet.Sealed) {
 	k.Helper()
-	got, err := k.w().SealedOf(k.ctx, s, want.Employee)
+	got, err := k.s.SealedOf(k.ctx, s, want.Employee)
 	k.must(err, "sealed of "+string(want.Employee))
 	k.sameRecords([]timesheet.Sealed{got}, []timesheet.Sealed{want})
 }
@@ -160,7 +160,7 @@ func (k *kit) sealedOf(s timesheet.Series, want timesheet.Sealed) {
 func (k *kit) series(want ...timesheet.Series) {
 	k.Helper()
 	for _, s := range k.handles() {
-		got, err := wholly(s).Series(k.ctx)
+		got, err := s.Series(k.ctx)
 		k.must(err, "series")
 		if !slices.Equal(got, want) {
 			k.Fatalf("the series are %v, want %v", got, want)

@@ -29,7 +29,7 @@ func seriesList(k *kit) {
 	for i, closing := range []uint64{1, 1 << 63} { // two more closings of one month
 		k.seal(timesheet.Series{Month: months[3], Closing: closing}, sealed("7", fmt.Sprint(i)))
 	}
-	got, err := k.w().Series(k.ctx)
+	got, err := k.s.Series(k.ctx)
 	k.must(err, "series")
 	if len(got) != len(want)+2 || !slices.IsSortedFunc(got, func(a, b timesheet.Series) int { return int(a.Month.First() - b.Month.First()) }) {
 		k.Errorf("the series are %v", got)
@@ -67,24 +67,24 @@ func badRecords(k *kit) {
 		"one of nobody":       {good, {Data: []byte("x")}},
 		"more than a page of": many,
 	} {
-		k.code(k.w().Seal(k.ctx, november, records), timesheet.Invalid, name)
+		k.code(k.s.Seal(k.ctx, november, records), timesheet.Invalid, name)
 	}
 	for _, id := range badIDs() {
-		k.code(k.w().Seal(k.ctx, november, []timesheet.Sealed{good, sealed(id, "x")}), timesheet.Invalid, fmt.Sprintf("seal of %q", id))
-		_, err := k.w().SealedOf(k.ctx, november, id)
+		k.code(k.s.Seal(k.ctx, november, []timesheet.Sealed{good, sealed(id, "x")}), timesheet.Invalid, fmt.Sprintf("seal of %q", id))
+		_, err := k.s.SealedOf(k.ctx, november, id)
 		k.code(err, timesheet.Invalid, fmt.Sprintf("the record of %q", id))
 	}
 	for _, s := range []timesheet.Series{
 		{}, {Month: november.Month}, {Closing: 1}, {Month: timesheet.Month{Year: 2025, Month: 23}, Closing: 1},
 		{Month: timesheet.Month{Year: 1999, Month: time.November}, Closing: 1}, {Month: timesheet.Month{Year: 9999, Month: time.December}, Closing: 1},
 	} {
-		k.code(k.w().Seal(k.ctx, s, []timesheet.Sealed{good}), timesheet.Invalid, fmt.Sprintf("seal %v", s))
-		_, err := k.w().Sealed(k.ctx, s, "", 1)
+		k.code(k.s.Seal(k.ctx, s, []timesheet.Sealed{good}), timesheet.Invalid, fmt.Sprintf("seal %v", s))
+		_, err := k.s.Sealed(k.ctx, s, "", 1)
 		k.code(err, timesheet.Invalid, fmt.Sprintf("records of %v", s))
-		k.code(k.w().Unseal(k.ctx, s), timesheet.Invalid, fmt.Sprintf("unseal %v", s))
+		k.code(k.s.Unseal(k.ctx, s), timesheet.Invalid, fmt.Sprintf("unseal %v", s))
 	}
 	for _, limit := range []int{0, -1, timesheet.MaxSealedPage + 1} {
-		_, err := k.w().Sealed(k.ctx, november, "", limit)
+		_, err := k.s.Sealed(k.ctx, november, "", limit)
 		k.code(err, timesheet.Invalid, fmt.Sprintf("limit %d", limit))
 	}
 	k.series()

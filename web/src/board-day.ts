@@ -7,6 +7,7 @@ import { follow, now } from "./live";
 const firstPage = 100; // rows, painted while the others are on their way
 const page = 10_000; // the most that the service gives at once
 const pulse = 3000; // ms between two looks at how fresh it is
+const patience = 1000; // ms that a board waits for the stream
 const retry = 2000; // ms after a request that failed
 const latest = 2 ** 31 - 1; // ms, the longest that a timer can wait
 
@@ -16,7 +17,9 @@ export class Day {
   readonly totals = signal<DayTotals | null>(null);
   readonly problem = signal<Problem | null>(null);
   #abort = new AbortController();
-  #etag: string | null = null;
+  #etag: string | null = null; // of the first page
+  #first: Board | null = null;
+  #opened: Promise<void>; // once the stream is there, or can't be for now
   #loading = false;
   #asked = false; // to load again after the present loading
   #told: Set<string> | null = null; // who changed since a loading began
@@ -26,11 +29,16 @@ export class Day {
 
   constructor(day: string) {
     this.lines = new Lines(day);
+    let opened: () => void;
+    this.#opened = new Promise((resolve) => { opened = resolve; setTimeout(resolve, patience); });
     void this.load();
     this.#stop = follow({ day }, {
       change: (row) => this.#change(row.employee_id, row),
       gone: (employee) => this.#change(employee, null),
-      resync: () => void this.load(),
+      resync: () => {
+        void this.load();
+        opened();
+      },
     });
     this.#timers.pulse = window.setTimeout(() => void this.#look(), pulse);
     document.addEventListener("visibilitychange", this.#seen);
@@ -75,23 +83,36 @@ export class Day {
     this.#loading = false;
   }
 
+  // The first page is small, for something to be seen soon, and it tells by its ETag
+  // whether anything of the day is another: else the pages behind it are as they were.
   async #fetch(told: Set<string>): Promise<void> {
-    const rows: Row[] = [];
-    let cursor: string | null = null;
-    do {
-      const complete = this.lines.complete.peek();
-      const limit: number = cursor === null && !complete ? firstPage : page;
-      const headers: Record<string, string> = complete && this.#etag && cursor === null ? { "If-None-Match": this.#etag } : {};
-      const answer: Answer<Board> = await ask<Board>(path(["v1", "days", this.lines.day], { limit, cursor }), { headers, signal: this.#abort.signal });
-      if (answer.unchanged) return;
-      if (cursor === null) this.#etag = answer.etag;
-      for (const row of answer.value.entries) rows.push(row);
-      cursor = answer.value.next;
+    const first = await this.#page(null, this.#etag);
+    if (first.unchanged && this.lines.complete.peek()) return;
+    if (!first.unchanged) {
+      this.#etag = first.etag;
+      this.#first = first.value;
+      if (!this.lines.complete.peek()) this.lines.part(first.value.entries);
+      // What changes before the stream is open is told by nobody: the other pages can wait for it.
+      await this.#opened;
+      if (this.#asked) return;
+    }
+    const rows = [...this.#first!.entries];
+    for (let cursor = this.#first!.next; cursor !== null;) {
+      const { value } = await this.#page(cursor, null);
+      for (const row of value.entries) rows.push(row);
+      cursor = value.next;
+    }
+    this.lines.whole(rows, told);
+  }
+
+  async #page(cursor: string | null, etag: string | null): Promise<Answer<Board>> {
+    const limit = cursor === null ? firstPage : page;
+    const answer = await ask<Board>(path(["v1", "days", this.lines.day], { limit, cursor }), { headers: etag ? { "If-None-Match": etag } : {}, signal: this.#abort.signal });
+    if (!answer.unchanged) {
       this.totals.value = answer.value.totals;
       this.#wake(answer.value.changes_at);
-      if (cursor !== null && !complete) this.lines.part(answer.value.entries);
-    } while (cursor !== null);
-    this.lines.whole(rows, told);
+    }
+    return answer;
   }
 
   // The passing of time changes rows without an event: at changes_at, all is asked for again.

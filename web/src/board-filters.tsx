@@ -42,10 +42,6 @@ export function Bar({ day, wanted, lines, search, found }: BarProps) {
         }} />
       <Teams wanted={wanted} lines={lines} />
       <span class="found" role="status">{found === null ? "" : t("board.found", { n: found })}</span>
-      <span class="exports">
-        <a class="button" download href={table(day, "csv", wanted)}>{t("board.csv")}</a>
-        <a class="button" download href={table(day, "xlsx", wanted)}>{t("board.xlsx")}</a>
-      </span>
     </div>
   );
 }
@@ -107,21 +103,27 @@ const tiles: { kind: Kind; text: Key; always?: boolean; alarming?: boolean }[] =
   { kind: "review", text: "board.review", alarming: true },
 ];
 
-export function Tiles({ sums, wanted, ready, past }: { sums: Pick<View, "counts" | "worked" | "overtime">; wanted: Wanted; ready: boolean; past: boolean }) {
+export function Tiles({ day, sums, wanted, ready, past }: { day: string; sums: Pick<View, "counts" | "worked" | "overtime">; wanted: Wanted; ready: boolean; past: boolean }) {
   const shown = (n: number) => (ready ? number(n) : "–");
   return (
-    <div class="tiles" role="group" aria-label={t("board.status")}>
-      <button type="button" class="tile" aria-pressed={wanted.kind === "all"} onClick={() => go(changed({ show: null }))}>
-        <b>{shown(sums.counts.all)}</b> <span>{t("board.all")}</span>
-      </button>
-      {tiles.filter(({ kind, always }) => wanted.kind === kind || (always && !(past && kind === "here")) || sums.counts[kind] > 0).map(({ kind, text, alarming }) => (
-        <button key={kind} type="button" class={alarming && sums.counts[kind] > 0 ? "tile alarming" : "tile"} aria-pressed={wanted.kind === kind}
-          onClick={() => go(changed({ show: wanted.kind === kind ? null : kind }))}>
-          <b>{shown(sums.counts[kind])}</b> <span>{t(text)}</span>
+    <div class="tiles">
+      <div class="kinds" role="group" aria-label={t("board.status")}>
+        <button type="button" class="tile" aria-pressed={wanted.kind === "all"} onClick={() => go(changed({ show: null }))}>
+          <b>{shown(sums.counts.all)}</b> <span>{t("board.all")}</span>
         </button>
-      ))}
-      <span class="tile sum"><b>{ready ? duration(sums.worked) : "–"}</b> <span>{t("board.total")}</span></span>
-      {sums.overtime > 0 && <span class="tile sum"><b>{duration(sums.overtime)}</b> <span>{t("board.overtime")}</span></span>}
+        {tiles.filter(({ kind, always }) => wanted.kind === kind || (always && !(past && kind === "here")) || sums.counts[kind] > 0).map(({ kind, text, alarming }) => (
+          <button key={kind} type="button" class={alarming && sums.counts[kind] > 0 ? "tile alarming" : "tile"} aria-pressed={wanted.kind === kind}
+            onClick={() => go(changed({ show: wanted.kind === kind ? null : kind }))}>
+            <b>{shown(sums.counts[kind])}</b> <span>{t(text)}</span>
+          </button>
+        ))}
+        <span class="tile sum"><b>{ready ? duration(sums.worked) : "–"}</b> <span>{t("board.total")}</span></span>
+        {sums.overtime > 0 && <span class="tile sum"><b>{duration(sums.overtime)}</b> <span>{t("board.overtime")}</span></span>}
+      </div>
+      <span class="exports">
+        <a class="button" download href={table(day, "csv", wanted)}>{t("board.csv")}</a>
+        <a class="button" download href={table(day, "xlsx", wanted)}>{t("board.xlsx")}</a>
+      </span>
     </div>
   );
 }

@@ -90,12 +90,13 @@ export function List({ day, view, wanted }: { day: string; view: View; wanted: W
     <div class="board" role="grid" aria-label={t("board.title")} aria-rowcount={shown.length + 1} aria-colcount={7}>
       <Head view={view} wanted={wanted} />
       <div ref={body} class="board-body" role="rowgroup" style={{ "--lines": String(shown.length), "--hours": String(view.to - view.from), "--first": String(view.from) }}>
+        <div class="hours" aria-hidden="true"><span>
+          {minute !== null && minute > view.from * 60 && minute < view.to * 60 && <i style={{ left: `${share(minute, view) * 100}%` }} />}
+        </span></div>
         {shown.slice(range.first, range.last).map((line, i) => (
           <LineRow key={line.id} line={line} index={range.first + i} day={day} from={view.from} to={view.to}
             minute={line.row.status === "open" ? minute : null} focusable={line.id === focusable} choose={() => { chosen.value = line.id; }} />
         ))}
-        {minute !== null && minute > view.from * 60 && minute < view.to * 60 &&
-          <div class="now-track" role="presentation" aria-hidden="true"><i style={{ left: `${share(minute, view) * 100}%` }} /></div>}
       </div>
     </div>
   );

@@ -63,7 +63,7 @@ function DayBoard({ day }: { day: string }) {
     <>
       <h1 class="unseen">{t("board.title")}, {dateLong(day)}</h1>
       <Bar day={day} wanted={asked} lines={state.lines} search={search} found={complete && filtered ? seen.shown.length : null} />
-      <Tiles sums={sums} wanted={asked} ready={begun} past={day < today()} />
+      <Tiles day={day} sums={sums} wanted={asked} ready={begun} past={day < today()} />
       {begun ? (seen.shown.length > 0 || !complete ? <List key="list" day={day} view={seen} wanted={asked} /> : null)
         : problem ? <Failure problem={problem} retry={() => void state.load()} /> : <Loading />}
       {complete && seen.shown.length === 0 && <Empty text={filtered ? t("board.noneFound") : t("board.none")} />}
