@@ -22,18 +22,18 @@ type door struct {
 	hash [sha256.Size]byte
 }
 
-// newDoor reads the tokens file. documents are where sessions are kept, stdout is where
+// newDoor reads the tokens file; without one there is the own token alone. documents are where sessions are kept, stdout is where
 // the audit log goes unless it has a file.
-func newDoor(log *slog.Logger, s accessSettings, documents timesheet.DocumentKeeper, stdout io.Writer) (*door, error) {
-	tokens, err := access.OpenTokens(s.Tokens, log)
-	if err != nil {
-		return nil, fmt.Errorf("--tokens: %w", err)
+func newDoor(log *slog.Logger, s accessSettings, documents timesheet.DocumentKeeper, stdout io.Writer) (_ *door, err error) {
+	o := access.Options{Tokens: access.NoTokens(), Documents: documents, Logger: log}
+	if s.Tokens != "" {
+		if o.Tokens, err = access.OpenTokens(s.Tokens, log); err != nil {
+			return nil, fmt.Errorf("--tokens: %w", err)
+		}
+		if o.Audit, err = access.OpenAudit(s.Audit, stdout); err != nil {
+			return nil, fmt.Errorf("--audit: %w", err)
+		}
 	}
-	audit, err := access.OpenAudit(s.Audit, stdout)
-	if err != nil {
-		return nil, fmt.Errorf("--audit: %w", err)
-	}
-	o := access.Options{Tokens: tokens, Documents: documents, Audit: audit, Logger: log}
 	if s.OIDCIssuer != "" {
 		if o.OIDC, err = access.NewProvider(access.ProviderConfig{
 			Issuer: string(s.OIDCIssuer), ClientID: s.OIDCClientID, ClientSecret: string(s.OIDCClientSecret),

@@ -10,6 +10,7 @@ import (
 	"timesheet/board"
 	timesheethttp "timesheet/http"
 	"timesheet/ingest"
+	"timesheet/period"
 )
 
 // gate stands before the store and the actors while they start: HTTP listens from the
@@ -25,6 +26,8 @@ type opened struct {
 	boards *board.Boards
 
 	presence *presence
+	periods  *period.Periods
+	texts    timesheethttp.Texts
 }
 
 var errStarting = errors.New("the service is starting: its store is not open yet")

@@ -34,7 +34,8 @@ func parseRetain(s string) (retain, error) {
 type retention struct {
 	keep  retain
 	store timesheet.Remover
-	rules func() *timesheet.DayRules // in force
+	tidy  func(context.Context) error // drops what closed months keep beside their records
+	rules func() *timesheet.DayRules  // in force
 	log   *slog.Logger
 }
 
@@ -68,5 +69,5 @@ func (r *retention) purge(ctx context.Context, now timesheet.Instant) error {
 		return err
 	}
 	r.log.Info("days are no longer kept", "before", floor, "entries", removed)
-	return nil
+	return r.tidy(ctx)
 }

@@ -24,7 +24,7 @@ func TestRetention(t *testing.T) {
 		store := storetest.NewMemory(4)
 		defer store.Close()
 		rules := berlin(t)
-		r := &retention{keep: 400, store: store, rules: func() *timesheet.DayRules { return rules }, log: slog.New(slog.DiscardHandler)}
+		r := &retention{keep: 400, store: store, tidy: nothing, rules: func() *timesheet.DayRules { return rules }, log: slog.New(slog.DiscardHandler)}
 		today := timesheet.DayOf(2026, time.November, 23)
 		for _, c := range []struct {
 			at   time.Time
@@ -46,7 +46,7 @@ func TestRetention(t *testing.T) {
 		rules := berlin(t)
 		synctest.Test(t, func(t *testing.T) { // which begins at 2000-01-01T00:00Z
 			floors := &recordedFloors{floor: timesheet.FirstDay}
-			r := &retention{keep: 62, store: floors, rules: func() *timesheet.DayRules { return rules }, log: slog.New(slog.DiscardHandler)}
+			r := &retention{keep: 62, store: floors, tidy: nothing, rules: func() *timesheet.DayRules { return rules }, log: slog.New(slog.DiscardHandler)}
 			ctx, cancel := context.WithTimeout(t.Context(), 100*24*time.Hour)
 			defer cancel()
 			r.run(ctx)
@@ -77,3 +77,5 @@ func (f *recordedFloors) Purge(_ context.Context, floor timesheet.Day) (int, err
 	f.at = append(f.at, timesheet.InstantOf(time.Now()))
 	return 0, nil
 }
+
+func nothing(context.Context) error { return nil }

@@ -15,6 +15,7 @@ import (
 	timesheethttp "timesheet/http"
 	"timesheet/ingest"
 	"timesheet/mssql"
+	"timesheet/period"
 	"timesheet/web"
 
 	"golang.org/x/sync/errgroup"
@@ -45,6 +46,7 @@ type service struct {
 	book     *workbook
 	boards   *board.Boards
 	presence *presence
+	periods  *period.Periods
 	feed     func(context.Context) error // beside the poller; nil for none
 }
 
@@ -63,13 +65,14 @@ type serviceSettings struct {
 	source *sourceSettings // nil where no source is read
 	poll   *pollSettings   // of source
 	stdout io.Writer       // for the audit log, unless it has a file
+	alone  bool            // nobody but who made the service may use it
 }
 
 // newService listens; everything else is for run.
 func newService(log *slog.Logger, s serviceSettings) (_ *service, err error) {
 	v := &service{log: log, settings: s.store, source: s.source, poll: s.poll, gate: &gate{}, served: make(chan error, 1)}
 	var who timesheethttp.Access
-	if s.access.Tokens != "" {
+	if s.access.Tokens != "" || s.alone {
 		if v.door, err = newDoor(log, s.access, gatedStore{v.gate}, s.stdout); err != nil {
 			return nil, err
 		}
@@ -90,8 +93,9 @@ func newService(log *slog.Logger, s serviceSettings) (_ *service, err error) {
 		Boards: gatedBoards{v.gate}, Changes: gatedChanges{v.gate}, Rules: v.gate.rules, Notes: v.gate.notes,
 		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
 		Access: who, PublicURL: string(s.access.PublicURL), AllowOrigins: texts(s.access.AllowOrigins), LoopbackOnly: l.Listen.loopback(),
-		Corrections: gatedStore{v.gate},
-		Version:     buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
+		Corrections: gatedStore{v.gate}, Periods: gatedPeriods{v.gate}, Eraser: gatedStore{v.gate}, Texts: gatedTexts{v.gate},
+		Sessions: sessionsOf(v.door), System: gatedSystem{v.gate, s.store.Store.kind()},
+		Version: buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
 	})
 	return v, nil
 }
@@ -134,7 +138,11 @@ func (v *service) start(ctx context.Context) (err error) {
 		return err
 	}
 	v.presence = newPresence(v.log, v.store, holder(), func() uint64 { return v.system.Stats().Clockings }, time.Now())
-	v.gate.behind.Store(&opened{v.store, v.system, v.poller, v.book, v.boards, v.presence})
+	v.periods = v.newPeriods()
+	if err := v.periods.Tidy(ctx); err != nil {
+		v.log.Warn("what closings of months left behind is still there", "error", err)
+	}
+	v.gate.behind.Store(&opened{v.store, v.system, v.poller, v.book, v.boards, v.presence, v.periods, v})
 	if dir, ok := v.settings.Store.pebbleDir(); ok {
 		own := ""
 		if v.door != nil {
@@ -260,7 +268,7 @@ func (v *service) ingest(ctx context.Context) error {
 		feeds.Go(func() error { v.door.Run(ctx); return nil })
 	}
 	if v.retain > 0 {
-		keep := &retention{keep: v.retain, store: v.store, rules: v.system.DayRules, log: v.log}
+		keep := &retention{keep: v.retain, store: v.store, tidy: v.periods.Tidy, rules: v.system.DayRules, log: v.log}
 		feeds.Go(func() error { keep.run(ctx); return nil })
 	}
 	feeds.Go(func() error { freeMemory(ctx, v.system, v.idle); return nil })
@@ -310,7 +318,9 @@ func (c *serveCmd) Run(ctx context.Context, con *console, log *slog.Logger) erro
 	if source.Source == "" {
 		source = nil
 	}
-	v, err := newService(log, serviceSettings{c.storeSettings, c.listenSettings, c.accessSettings, source, &c.pollSettings, con.out})
+	v, err := newService(log, serviceSettings{
+		store: c.storeSettings, listen: c.listenSettings, access: c.accessSettings, source: source, poll: &c.pollSettings, stdout: con.out,
+	})
 	if err != nil {
 		return err
 	}

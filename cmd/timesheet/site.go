@@ -25,8 +25,6 @@ type site interface {
 	timesheet.Quarantine
 	// Corrected answers the newest corrections, as timesheet.Corrector says.
 	Corrected(ctx context.Context, from, to timesheet.Day, after string, limit int) (cs []timesheet.Correction, next string, err error)
-	// Erase erases a person everywhere, for good.
-	Erase(ctx context.Context, e timesheet.EmployeeID) (erasure, error)
 	// SourceStatus tells how far the source of that name was read.
 	SourceStatus(ctx context.Context, source string) (timesheet.SourceStatus, error)
 	// ReleaseRow reads a rejected row again and takes it; s is how this process would

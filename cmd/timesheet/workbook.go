@@ -100,6 +100,14 @@ func (b *workbook) rules() timesheethttp.Rules {
 	return timesheethttp.Rules{Work: v.Rules, Directory: v.Directory}
 }
 
+// texts are the version in force and both files' texts.
+func (b *workbook) texts() (v *rulesfile.Version, rules, directory []byte, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, err := decodeBook(b.copy)
+	return b.current.Load(), t.Rules, t.Directory, err
+}
+
 func (b *workbook) take(v *rulesfile.Version) {
 	if before := b.current.Swap(v); before == nil || before.Digest != v.Digest {
 		b.log.Info("work rules in force", "digest", short(v.Digest), "schedules", v.Counts.Schedules, "holidays", v.Counts.Holidays,
