@@ -74,6 +74,11 @@ func dropDayRules(ctx context.Context, store timesheet.RuleKeeper, erased func(t
 
 // forget takes erased people out of the copy in the store, and out of what is in force here.
 func (b *workbook) forget(ctx context.Context, erased func(timesheet.EmployeeID) bool) error {
+	if b.loader != nil {
+		if err := b.loader.Redo(); err != nil {
+			return err
+		}
+	}
 	for range forgetTries {
 		doc, err := b.store.Document(ctx, bookName)
 		if err != nil || len(doc.Text) == 0 {
