@@ -73,6 +73,9 @@ func (c *Correction) Apply(entry Entry) Entry {
 	if c.ClockOut != 0 {
 		entry.Latest = c.ClockOut
 	}
+	if c.ClockIn != 0 && c.ClockOut != 0 {
+		entry.Flags &^= AmbiguousTime | NonexistentTime // of clockings, none of which counts
+	}
 	entry.Latest = max(entry.Earliest, entry.Latest)
 	return entry
 }

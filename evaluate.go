@@ -12,6 +12,9 @@ type evaluation struct {
 	start, end Instant // of the hours; 0: none, or not due
 	middle     Instant // between them; 0 unless there are both
 	limit      Instant // from here on no clock-out is waited for
+	saidIn     bool    // a correction sets the clock-in
+	saidOut    bool    // a correction sets the clock-out
+	outAlone   bool    // there is nothing but that clock-out
 }
 
 // Evaluate is the Workday of a person: what the rules make of entry (zero: no
@@ -132,7 +135,8 @@ func (v *evaluation) none(x *trace) {
 	x.none(v)
 }
 
-// correct is the entry that counts.
+// correct is the entry that counts. The rules that guess what a clocking may have been
+// are for clockings: what somebody said is taken as said.
 func (v *evaluation) correct(entry Entry, c *Correction, x *trace) Entry {
 	if !c.Counts() {
 		return entry
@@ -141,6 +145,8 @@ func (v *evaluation) correct(entry Entry, c *Correction, x *trace) Entry {
 	if c.Review(entry) {
 		v.Marks |= MarkReview
 	}
+	v.saidIn, v.saidOut = c.ClockIn != 0, c.ClockOut != 0
+	v.outAlone = v.saidOut && !v.saidIn && entry.IsZero()
 	x.corrected(v, entry, c)
 	return c.Apply(entry)
 }

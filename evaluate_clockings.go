@@ -13,7 +13,7 @@ func (v *evaluation) clockings(e Entry, x *trace) {
 	v.ClockIn = e.Earliest
 	gap := max(v.terms.MinInOutGap, time.Millisecond) // Off: any later one
 	switch span := e.Latest.Sub(e.Earliest); {
-	case span >= gap:
+	case span >= gap || span > 0 && v.saidOut:
 		v.ClockOut = e.Latest
 	case span > 0:
 		v.Marks |= MarkDoubleTouch
@@ -45,7 +45,7 @@ func (v *evaluation) late(x *trace) {
 // presume finds who is presumed to be there: on the day that now is, nothing since the
 // clock-in that could be a clock-out.
 func (v *evaluation) presume(x *trace) {
-	if v.ClockOut != 0 && (v.middle == 0 || v.ClockOut >= v.middle) {
+	if v.ClockOut != 0 && (v.saidOut || v.middle == 0 || v.ClockOut >= v.middle) {
 		return
 	}
 	if v.frame.begin <= v.moment.Now && v.moment.Now < v.limit {
@@ -63,7 +63,7 @@ func (v *evaluation) waiting(x *trace) {
 		v.Status = StatusMissingOut
 		v.Marks |= MarkMissingOut
 	}
-	if v.middle != 0 && v.ClockIn > v.middle {
+	if v.outAlone || !v.saidIn && v.middle != 0 && v.ClockIn > v.middle {
 		v.Marks |= MarkMissingIn
 	}
 	x.waiting(v)

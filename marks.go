@@ -23,14 +23,14 @@ const (
 	// MarkMissingOut says: the status is missing out.
 	MarkMissingOut
 	// MarkMissingIn is a hint: the sole clocking is later than the shift's middle, so
-	// that it may be a clock-out.
+	// that it may be a clock-out; or a correction sets a clock-out, and there is nothing else.
 	MarkMissingIn
 	// MarkDoubleTouch says: there is a later clocking, too close to be a clock-out.
 	MarkDoubleTouch
 	// MarkLongSpan says: clock-out is more than MaxShift after clock-in.
 	MarkLongSpan
 	// MarkPresumedPresent says: clocked in today, and no clocking since that could be
-	// a clock-out. Earliest and latest alone can't know more.
+	// a clock-out, nor one that a correction sets. Earliest and latest alone can't know more.
 	MarkPresumedPresent
 	// MarkAmbiguousTime says: a clocking's local time was shown twice; the earlier counts.
 	MarkAmbiguousTime
@@ -52,7 +52,7 @@ const (
 	// MarkCorrected says: a correction sets the clock-in or the clock-out, or remarks
 	// something.
 	MarkCorrected
-	// MarkReview says: the clockings changed after the correction.
+	// MarkReview says: the clockings are others than those that whoever corrected saw.
 	MarkReview
 
 	markEnd

@@ -23,6 +23,7 @@ type attempt struct {
 	bench
 	employee timesheet.EmployeeID
 	entries  map[timesheet.Day]timesheet.Entry // of employee and its badges
+	said     map[timesheet.Day]*timesheet.Correction
 	moment   timesheet.Moment
 	steps    []timesheet.Step // of the last expect, those not named yet
 	asked    bool             // whether any was
@@ -40,7 +41,7 @@ func (s *scenarios) run(t *testing.T) {
 	}
 	for _, c := range s.cases {
 		t.Run(c.name, func(t *testing.T) {
-			a := attempt{bench: b, employee: "7", entries: make(map[timesheet.Day]timesheet.Entry)}
+			a := attempt{bench: b, employee: "7", entries: make(map[timesheet.Day]timesheet.Entry), said: make(map[timesheet.Day]*timesheet.Correction)}
 			a.moment = timesheet.Moment{Now: midnight(timesheet.DayOf(2126, 1, 1)), SettledThrough: timesheet.Forever}
 			for _, l := range c.lines {
 				if l.word != ">" {
@@ -59,6 +60,7 @@ func (a *attempt) step(t *testing.T, l line) {
 	case "employee":
 		a.employee = timesheet.EmployeeID(l.arg(t, 0))
 		clear(a.entries)
+		clear(a.said)
 	case "clock":
 		for _, at := range mustTimes(t, l) {
 			a.clock(t, l, a.employee, at)
@@ -73,6 +75,23 @@ func (a *attempt) step(t *testing.T, l line) {
 		if _, err := a.days.Entry(c, 0, a.moment.Now); err == nil || !strings.Contains(err.Error(), strings.Join(l.args[1:], " ")) {
 			l.failf(t, "%v", err)
 		}
+	case "correct":
+		c := a.correction(t, l, l.args)
+		if err := c.Check(a.entries[c.Day], cal, a.moment.Now); err != nil {
+			l.failf(t, "%v", err)
+		}
+		a.said[c.Day] = &c
+	case "wrong":
+		colon := slices.Index(l.args, ":")
+		if colon < 0 {
+			l.failf(t, "there is no colon")
+		}
+		c, text := a.correction(t, l, l.args[:colon]), strings.Join(l.args[colon+1:], " ")
+		if err := c.Check(a.entries[c.Day], cal, a.moment.Now); timesheet.CodeOf(err) != timesheet.Invalid || !strings.Contains(err.Error(), text) {
+			l.failf(t, "%v", err)
+		}
+	case "lose":
+		delete(a.entries, mustDay(t, l, l.arg(t, 0)))
 	case "now":
 		a.moment.Now = mustTime(t, l, cal, l.arg(t, 0))
 	case "source":
@@ -106,13 +125,13 @@ func (a *attempt) clock(t *testing.T, l line, badge timesheet.EmployeeID, at tim
 
 func (a *attempt) workday(day timesheet.Day) timesheet.Workday {
 	p, _ := a.directory.Person(a.employee, day)
-	return a.rules.Evaluate(a.entries[day], nil, p, day, a.days.For(a.employee), a.moment)
+	return a.rules.Evaluate(a.entries[day], a.said[day], p, day, a.days.For(a.employee), a.moment)
 }
 
 func (a *attempt) expect(t *testing.T, l line) {
 	day := mustDay(t, l, l.arg(t, 0))
 	p, _ := a.directory.Person(a.employee, day)
-	w, steps := a.rules.Explain(a.entries[day], nil, p, day, a.days.For(a.employee), a.moment)
+	w, steps := a.rules.Explain(a.entries[day], a.said[day], p, day, a.days.For(a.employee), a.moment)
 	if plain := a.workday(day); plain != w {
 		l.failf(t, "explained it is %+v, else %+v", w, plain)
 	}

@@ -26,6 +26,9 @@ import (
 //	clock DAY[..DAY] HH:MM[+1] …       on each day; +1 is the next date
 //	badge ID …                         as clock, of another badge of the employee
 //	refused TIME TEXT                  the clocking is refused with TEXT in its reason
+//	correct DAY [KEY=VALUE] …          in and out, HH:MM[+1], and remark; none withdraws
+//	wrong DAY [KEY=VALUE] … : TEXT     the correction is refused with TEXT in its reason
+//	lose DAY                           its clockings are gone, as after a repair
 //	now TIME                           a hundred years later unless said
 //	source TIME                        settled through; without one, all
 //	expect DAY STATUS [KEY=VALUE] …    what isn't said of marks, late, early, overtime,

@@ -88,6 +88,40 @@ func mustPairs(t *testing.T, l line, words []string) map[string]string {
 	return pairs
 }
 
+// correction reads "DAY [in=HH:MM[+1]] [out=HH:MM[+1]] [remark=WORD]": of a day, as one
+// who saw its clockings may correct it.
+func (a *attempt) correction(t *testing.T, l line, words []string) timesheet.Correction {
+	t.Helper()
+	day := mustDay(t, l, words[0])
+	c := timesheet.Correction{Employee: a.employee, Day: day, Seq: 1, Reason: "forgot the badge", Actor: "hr"}
+	c.SeenEarliest, c.SeenLatest = a.entries[day].Earliest, a.entries[day].Latest
+	if prior := a.said[day]; prior != nil {
+		c.Seq = prior.Seq + 1
+	}
+	pairs := mustPairs(t, l, words[1:])
+	c.Withdrawn = len(pairs) == 0
+	for key, value := range pairs {
+		switch key {
+		case "in", "out":
+			times := mustTimes(t, line{at: l.at, word: l.word, args: []string{day.String(), value}})
+			at, _ := a.days.For(a.employee).Instant(times[0])
+			if key == "in" {
+				c.ClockIn = at
+			} else {
+				c.ClockOut = at
+			}
+		case "remark":
+			c.Remark = value
+		default:
+			l.failf(t, "unknown %s", key)
+		}
+	}
+	if err := c.Validate(); err != nil {
+		l.failf(t, "%v", err)
+	}
+	return c
+}
+
 // mustTimes reads "DAY[..DAY] HH:MM[:SS][+1] …" as local times, else one time.
 func mustTimes(t *testing.T, l line) []timesheet.Timestamp {
 	t.Helper()

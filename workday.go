@@ -27,7 +27,7 @@ type Workday struct {
 	// Provisional says that the day isn't settled: what comes late may change it.
 	Provisional bool
 
-	ClockIn  Instant // 0: no clocking
+	ClockIn  Instant // 0: no clocking, nor a correction that sets one
 	ClockOut Instant // 0: none that could be one
 
 	// Gross is ClockOut − ClockIn, BreakTime what breaks took off it (or off the
@@ -70,7 +70,7 @@ type Status uint8
 
 // Without a clocking the first that holds of on leave, holiday, day off, absent and
 // expected; leave comes first since it covers what lies in it. With one, whatever the
-// day: open, missing out or complete.
+// day: open, missing out or complete. A time that a correction sets is one.
 const (
 	// StatusOnLeave says: no clocking, and leave.
 	StatusOnLeave Status = iota + 1

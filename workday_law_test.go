@@ -99,7 +99,9 @@ type anyDay struct {
 	day    timesheet.Day
 	entry  timesheet.Entry
 	person timesheet.Person
-	moment timesheet.Moment
+	// correction is nil for none.
+	correction *timesheet.Correction
+	moment     timesheet.Moment
 }
 
 func drawDay(t *rapid.T) anyDay {
@@ -113,6 +115,7 @@ func drawDay(t *rapid.T) anyDay {
 		in := anyInstant(begin, end-1).Draw(t, "in")
 		d.entry = timesheet.Entry{Employee: "7", Day: d.day, Earliest: in, Latest: rapid.OneOf(rapid.Just(in), anyInstant(in, end-1)).Draw(t, "out")}
 	}
+	d.correction = anyCorrection(d.cal, d.day).Draw(t, "correction")
 	d.moment.Now = anyInstant(begin-48*60*minute, end+48*60*minute).Draw(t, "now")
 	d.moment.SettledThrough = rapid.OneOf(rapid.SampledFrom([]timesheet.Instant{0, end, timesheet.Forever}), anyInstant(begin, end+minute)).Draw(t, "settled through")
 	return d
@@ -142,7 +145,7 @@ func anyInstant(from, to timesheet.Instant) *rapid.Generator[timesheet.Instant] 
 }
 
 func (d anyDay) evaluate() timesheet.Workday {
-	return d.rules.Evaluate(d.entry, nil, d.person, d.day, d.cal, d.moment)
+	return d.rules.Evaluate(d.entry, d.correction, d.person, d.day, d.cal, d.moment)
 }
 
 // with is the same day under other terms.
@@ -170,7 +173,7 @@ func TestWorkdayIsWellFormed(t *testing.T) {
 			t.Fatalf("status %v: %+v", w.Status, w)
 		case !w.Complete() && w.Gross+w.BreakTime+w.Worked+w.Overtime+w.HolidayWorked+w.Early != 0:
 			t.Fatalf("worked time without a clock-out: %+v", w)
-		case (w.ClockIn == 0) != d.entry.IsZero():
+		case (w.ClockIn == 0) != d.correction.Apply(d.entry).IsZero():
 			t.Fatalf("clock-in: %+v", w)
 		case (w.Late > 0) != w.Marks.Has(timesheet.MarkLate) || (w.Early > 0) != w.Marks.Has(timesheet.MarkEarlyLeave):
 			t.Fatalf("marks: %+v", w)
@@ -256,7 +259,7 @@ func TestNextIsWhenItChanges(t *testing.T) {
 func TestExplainedIsEvaluated(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		d := drawDay(t)
-		w, steps := d.rules.Explain(d.entry, nil, d.person, d.day, d.cal, d.moment)
+		w, steps := d.rules.Explain(d.entry, d.correction, d.person, d.day, d.cal, d.moment)
 		if plain := d.evaluate(); w != plain {
 			t.Fatalf("explained %+v, evaluated %+v", w, plain)
 		}

@@ -166,7 +166,7 @@ func TestNamesOfStatusAndMarks(t *testing.T) {
 		t.Error(got)
 	}
 	all := slices.Collect(timesheet.Marks(1<<32 - 1).Names())
-	if len(all) != 16 || all[0] != "late" || all[15] != "schedule_misfit" {
+	if len(all) != 18 || all[0] != "late" || all[15] != "schedule_misfit" || all[17] != "review" {
 		t.Fatalf("%q", all)
 	}
 	for i, name := range all {

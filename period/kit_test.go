@@ -235,9 +235,10 @@ func (i *instance) changes(tb fataler, c timesheet.Closing, q period.Query) []ti
 	}
 }
 
-// told is a line, short: "7 2 correction 8h0m 9h0m".
+// told is a line, short: "7 2 correction 8h0m→9h0m".
 func told(a timesheet.Adjustment) string {
-	return fmt.Sprintf("%s %v %v %v→%v", a.Person.Employee, a.Day-november.First()+1, a.Cause, timesheet.FormatDuration(a.Before.Worked), timesheet.FormatDuration(a.After.Worked))
+	_, _, n := a.Day.Date()
+	return fmt.Sprintf("%s %d %v %v→%v", a.Person.Employee, n, a.Cause, timesheet.FormatDuration(a.Before.Worked), timesheet.FormatDuration(a.After.Worked))
 }
 
 func allTold(lines []timesheet.Adjustment) []string {

@@ -87,12 +87,7 @@ func (s *Store) create(ctx context.Context, ps []timesheet.Partition) error {
 		calls[i] = c
 	}
 	s.run(ctx, true, calls...)
-	for _, c := range calls {
-		if c.err != nil {
-			return fail("create a partition", c.err)
-		}
-	}
-	return nil
+	return fail("create a partition", firstOf(calls))
 }
 
 // loaded is a partition as load found it.

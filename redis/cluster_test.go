@@ -1,6 +1,7 @@
 package redis_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -63,6 +64,23 @@ func TestCluster(t *testing.T) {
 			t.Errorf("%d partitions were away, %d tokens changed", lost, changed)
 		}
 		wantContents(t, s, all)
+	})
+	t.Run("finishes an erasure and a purge that were cut short", func(t *testing.T) {
+		flush()
+		s := open(t, o)
+		fillUp(t, s)
+		note := fmt.Sprintf("ts:1:{%d}:erasing", timesheet.PartitionOf(gone, s.Partitions()))
+		for _, n := range nodes { // those that haven't its slot say so
+			n.Command("SADD", note, string(gone))
+			n.Command("HSET", "ts:1:meta", "floor", "20241114") // day 20,040
+		}
+		young := content{1, 2, 1, 1}
+		wantContent(t, open(t, o), map[timesheet.EmployeeID]content{gone: {}, "stays": young, "gone2": young})
+		for _, n := range nodes {
+			if left := n.Command("EXISTS", note); left == ":1" {
+				t.Error("the note of the erasure is still there")
+			}
+		}
 	})
 	t.Run("waits for replicas on the connection that wrote", func(t *testing.T) {
 		flush()

@@ -94,3 +94,30 @@ func (s *Store) parseOverlayCursor(q overlayQuery, text string) (cursor, error) 
 	c.day = days[2]
 	return c, nil
 }
+
+// pages reads from a place on until there are limit, partition by partition, by a function
+// that answers at least limit of those that it is given, if there are so many, and whether
+// it left nothing out. more says that there may be some behind the page.
+func pages[T any](s *Store, from cursor, limit int, read func(cursor, []timesheet.Partition, int) ([]T, bool, error)) (page []T, more bool, err error) {
+	done := 0
+	for wave := 1; ; { // one partition, then as many as seem to be needed
+		ps := s.all()[from.partition:]
+		ps = ps[:min(wave, len(ps))]
+		part, whole, err := read(from, ps, limit-len(page))
+		if err != nil {
+			return nil, false, err
+		}
+		page = append(page, part...)
+		next := int(ps[len(ps)-1]) + 1
+		if len(page) >= limit {
+			more := len(page) > limit || !whole || next < len(s.parts)
+			return page[:limit], more, nil
+		}
+		if next == len(s.parts) {
+			return page, false, nil
+		}
+		from = cursor{partition: timesheet.Partition(next)}
+		done += len(ps)
+		wave = min(8*wave, 1+done*(limit-len(page))/max(1, len(page)))
+	}
+}

@@ -35,6 +35,16 @@ func (c *call) add(args ...any) *call {
 	return c
 }
 
+// firstOf is the first error of calls.
+func firstOf(calls []*call) error {
+	for _, c := range calls {
+		if c.err != nil {
+			return c.err
+		}
+	}
+	return nil
+}
+
 // maxPipeline is how many calls share one exchange: all its replies must come
 // within Options.Timeout, and a call takes some 2 ms.
 const maxPipeline = 64

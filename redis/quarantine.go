@@ -4,8 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"maps"
-	"slices"
 
 	goredis "github.com/redis/go-redis/v9"
 
@@ -70,36 +68,6 @@ func (s *Store) sift(ctx context.Context, rows []timesheet.Rejected) (keep, out 
 	return keep, out, nil
 }
 
-// gone answers the floor, and which of the employees ("" for nobody) have a tombstone.
-func (s *Store) gone(ctx context.Context, ids []timesheet.EmployeeID) (floor timesheet.Day, erased map[timesheet.EmployeeID]bool, err error) {
-	m, err := s.sync(ctx)
-	if err != nil {
-		return 0, nil, err
-	}
-	of := make(map[timesheet.Partition][]timesheet.EmployeeID)
-	for _, e := range ids {
-		if e != "" {
-			p := s.partitionOf(e)
-			of[p] = append(of[p], e)
-		}
-	}
-	erased = make(map[timesheet.EmployeeID]bool)
-	for p, l := range s.load(ctx, slices.Collect(maps.Keys(of))) {
-		if l.err != nil {
-			return 0, nil, l.err
-		}
-		if len(l.filter.tombs) == 0 {
-			continue // and no hash is made
-		}
-		for _, e := range of[p] {
-			if _, is := l.filter.tombs[tombstoneOf(l.filter.secret, e)]; is {
-				erased[e] = true
-			}
-		}
-	}
-	return m.floor, erased, nil
-}
-
 // withdraw removes rows just as they were rejected.
 func (s *Store) withdraw(ctx context.Context, op, source string, rows []timesheet.Rejected) error {
 	members := make([]any, len(rows))
@@ -127,12 +95,7 @@ func (s *Store) forget(ctx context.Context, e timesheet.EmployeeID, floor timesh
 		calls[i] = newCall(forgetScript, 2, sourceKey(source, "rejected")).add(string(e), appendInstant(nil, begin(floor)))
 	}
 	s.run(ctx, true, calls...)
-	for _, c := range calls {
-		if c.err != nil {
-			return fail(op, c.err)
-		}
-	}
-	return nil
+	return fail(op, firstOf(calls))
 }
 
 // Rejected answers the rows kept aside, by id.

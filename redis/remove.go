@@ -125,57 +125,6 @@ func (s *Store) unsealBefore(ctx context.Context, floor timesheet.Day) error {
 	return s.unseal(ctx, slices.DeleteFunc(all, func(series timesheet.Series) bool { return series.Month.Last() >= floor }))
 }
 
-// Erase writes a tombstone and removes all entries and corrections of e in one atomic step,
-// with a note that e's rejected rows and sealed records, which lie in other slots, are still
-// there. The note, the last that has the id, goes when they are gone; until then the next
-// Open of any process, or Erase of e, finishes. The feed of the partition begins anew.
-func (s *Store) Erase(ctx context.Context, e timesheet.EmployeeID) (removed int, err error) {
-	const op = "erase an employee"
-	if err := validID(e); err != nil {
-		return 0, err
-	}
-	if _, err := s.sync(ctx); err != nil { // the secret in force
-		return 0, fail(op, err)
-	}
-	p := s.partitionOf(e)
-	tomb, epoch := tombstoneOf(s.secret(), e), mint()
-	a := s.ask(ctx, true, eraseScript, []timesheet.Partition{p}, func(timesheet.Partition) []any {
-		return []any{string(e), hashOf(e), tomb[:], epoch, s.o.FeedLength}
-	})[p]
-	if a.err != nil {
-		return 0, fail(op, a.err)
-	}
-	w, ok := words(a.rest)
-	if !ok || len(w) != 1 {
-		return 0, damaged(op, a.rest)
-	}
-	removed, _ = strconv.Atoi(w[0])
-	if err := s.eraseBeside(ctx, e); err != nil {
-		return 0, fail(op, err)
-	}
-	// Learned at once, so that this process restores the tombstone after a FLUSHALL.
-	s.load(ctx, []timesheet.Partition{p})
-	return removed, nil
-}
-
-// eraseBeside removes what other slots than the partition's have of e, then the note of it.
-func (s *Store) eraseBeside(ctx context.Context, e timesheet.EmployeeID) error {
-	if err := s.forget(ctx, e, timesheet.FirstDay); err != nil {
-		return err
-	}
-	all, err := s.series(ctx, "erase from closed months")
-	if err != nil {
-		return err
-	}
-	if err := s.strike(ctx, all, e); err != nil {
-		return err
-	}
-	p := s.partitionOf(e)
-	return s.ask(ctx, true, erasedScript, []timesheet.Partition{p}, func(timesheet.Partition) []any {
-		return []any{string(e)}
-	})[p].err
-}
-
 // Floor is the first day that is kept.
 func (s *Store) Floor(ctx context.Context) (timesheet.Day, error) {
 	m, err := s.sync(ctx)
@@ -183,18 +132,4 @@ func (s *Store) Floor(ctx context.Context) (timesheet.Day, error) {
 		return 0, fail("read the floor", err)
 	}
 	return m.floor, nil
-}
-
-// Erased tells whether there is a tombstone for e.
-func (s *Store) Erased(ctx context.Context, e timesheet.EmployeeID) (bool, error) {
-	if err := validID(e); err != nil {
-		return false, err
-	}
-	p := s.partitionOf(e)
-	l := s.load(ctx, []timesheet.Partition{p})[p]
-	if l.err != nil {
-		return false, fail("look for a tombstone", l.err)
-	}
-	_, erased := l.filter.tombs[tombstoneOf(l.filter.secret, e)]
-	return erased, nil
 }
