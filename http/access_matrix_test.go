@@ -46,7 +46,7 @@ var matrix = map[string]routeRow{
 	"POST /v1/employees/:id/days/:day/corrections": {target: "/v1/employees/7/days/2026-11-23/corrections", body: `{"set":{"remark":"x"},"reason":"y"}`, scopes: "correct"},
 	"GET /v1/periods":                              {target: "/v1/periods", scopes: anyRead},
 	"POST /v1/periods/:month/close":                {target: "/v1/periods/2026-10/close", scopes: "admin"},
-	"GET /v1/periods/:month/adjustments":           {target: "/v1/periods/2026-11/adjustments", scopes: ofMany},
+	"GET /v1/periods/:month/adjustments":           {target: "/v1/periods/2026-09/adjustments", scopes: ofMany},
 	"GET /v1/employees/:id":                        {target: "/v1/employees/7", scopes: "read:all read:self"},
 	"DELETE /v1/employees/:id":                     {target: "/v1/employees/7", scopes: "admin"},
 	"GET /v1/teams":                                {target: "/v1/teams", scopes: ofMany},
@@ -91,7 +91,7 @@ func guarded(t *testing.T, g *doorkeeper) (*site, timesheethttp.Options) {
 	return s, o
 }
 
-// oneClosed are periods of which 2026-11 is closed, and nothing changed since.
+// oneClosed are periods of which 2026-09 is closed, and nothing changed since.
 type oneClosed struct{ timesheethttp.Periods }
 
 func (oneClosed) Close(_ context.Context, month timesheet.Month, by string, _ timesheet.Moment) (timesheet.Closing, error) {
@@ -99,7 +99,7 @@ func (oneClosed) Close(_ context.Context, month timesheet.Month, by string, _ ti
 }
 
 func (oneClosed) Closed(_ context.Context, month timesheet.Month) (*timesheet.Closing, error) {
-	if month.String() != "2026-11" {
+	if month.String() != "2026-09" {
 		return nil, nil
 	}
 	return &timesheet.Closing{Series: timesheet.Series{Month: month, Closing: 1}, At: timesheet.InstantOf(evening()), By: "hr"}, nil

@@ -214,7 +214,7 @@ func TestLoginAtTheProvider(t *testing.T) {
 		t.Fatalf("%d %v", w.Code, w.Header())
 	}
 	comeBack := func(cookie, code string) *httptest.ResponseRecorder {
-		r := httptest.NewRequest(http.MethodGet, "/v1/session/oidc/callback?state=x&code="+code, nil)
+		r := httptest.NewRequest(http.MethodGet, "/v1/session/oidc/callback?state=x&authuser=0&hd=example.org&code="+code, nil)
 		r.Header.Set("Sec-Fetch-Site", "cross-site") // it comes from the provider
 		if cookie != "" {
 			r.AddCookie(&http.Cookie{Name: "timesheet_login", Value: cookie})
@@ -244,6 +244,9 @@ func TestLoginAtTheProvider(t *testing.T) {
 		if w := get(h, "/v1/session/oidc?return="+strings.ReplaceAll(back, `\`, "%5c")); w.Code != 400 || w.Header().Get("Location") != "" {
 			t.Errorf("%q: %d %v", back, w.Code, w.Header())
 		}
+	}
+	if w := get(h, "/v1/session/oidc?back=/"); w.Code != 400 {
+		t.Error("a parameter that isn't known:", w.Code)
 	}
 	g.provider = false
 	if w := get(h, "/v1/session/oidc"); w.Code != 404 {
