@@ -46,6 +46,7 @@ func (s *Server) registerAdmin(e *gin.Engine) {
 	e.POST("/v1/admin/batches", s.adminBatch)
 	get("/v1/admin/export", s.adminExport)
 	e.POST("/v1/admin/source/release", s.sourced(s.adminRelease))
+	get("/v1/admin/corrections", s.adminCorrections)
 	get("/v1/admin/checkpoint", s.adminCheckpoint)
 	e.POST("/v1/admin/checkpoint/rewind", s.adminRewind)
 	e.POST("/v1/admin/replacements", s.adminReplace)

@@ -1,7 +1,6 @@
 package period_test
 
 import (
-	"context"
 	"fmt"
 	"testing"
 
@@ -33,18 +32,8 @@ func crowd(b *testing.B) *instance {
 		}
 	}
 	r := period.Rules{Digest: "1", Days: dayRules(b), Work: workRules(b, 9, 18), Directory: directory(b, rows...)}
-	i := &instance{store: store, rules: r}
-	i.Periods = period.New(period.Options{
-		Store: store, Rules: func() (period.Rules, error) { return i.rules, nil },
-		People: func(_ context.Context, _ timesheet.Month, cursor string, limit int, _ timesheet.Moment) ([][]timesheet.PersonDay, string, error) {
-			at := 0
-			_, _ = fmt.Sscan(cursor, &at)
-			if at+limit >= len(people) {
-				return people[at:], "", nil
-			}
-			return people[at : at+limit : at+limit], fmt.Sprint(at + limit), nil
-		},
-	})
+	i := newInstance(b, store, store)
+	i.rules, i.people = r, inPages(people)
 	return i
 }
 
