@@ -13,10 +13,12 @@ import (
 	"timesheet"
 )
 
-// Store is what boards need of a store; [Corrections] too, where it has them.
+// Store is what boards need of a store.
 type Store interface {
 	timesheet.Reader
 	timesheet.Watcher
+	// Corrected is that of timesheet.Corrector.
+	Corrected(ctx context.Context, from, to timesheet.Day, after string, limit int) (cs []timesheet.Correction, next string, err error)
 	Ping(ctx context.Context) error
 }
 
@@ -76,8 +78,6 @@ type Boards struct {
 	stale atomic.Int64                   // the Instant since when pings fail; 0: they don't
 	told  atomic.Pointer[book]
 
-	corrections Corrections // nil: the store has none
-
 	// Owned by the goroutine that follows the feed.
 	aliases     aliases
 	recollected recollection
@@ -103,7 +103,6 @@ func New(o Options) *Boards {
 	}
 	b := &Boards{o: o, hub: newHub(o.Events), wanted: make(chan struct{}, 1), seed: maphash.MakeSeed(), days: make(map[timesheet.Day]*day)}
 	b.hub.want = b.want
-	b.corrections, _ = o.Store.(Corrections)
 	return b
 }
 

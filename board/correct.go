@@ -7,22 +7,14 @@ import (
 	"timesheet"
 )
 
-// Corrections are what boards need of a store that keeps them.
-type Corrections interface {
-	Corrected(ctx context.Context, from, to timesheet.Day, after string, limit int) (cs []timesheet.Correction, next string, err error)
-}
-
 // corrections are those that count on a day, by person; nil for none. What they point to
 // is never changed.
 type corrections map[timesheet.EmployeeID]*timesheet.Correction
 
 // corrected reads the corrections of a day.
 func (b *Boards) corrected(ctx context.Context, on timesheet.Day) (of corrections, err error) {
-	if b.corrections == nil {
-		return nil, nil
-	}
 	for after := ""; ; {
-		page, next, err := b.corrections.Corrected(ctx, on, on, after, timesheet.MaxBoard)
+		page, next, err := b.o.Store.Corrected(ctx, on, on, after, timesheet.MaxBoard)
 		if err != nil {
 			return nil, err
 		}

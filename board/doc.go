@@ -18,5 +18,13 @@
 // # What a day shows
 //
 // One row for each person: the entries of a person's badges are joined, and with a
-// directory everybody is there whom it lists on that day, with or without clockings.
+// directory everybody is there whom it lists on that day, with or without clockings. A
+// correction that counts is part of its person's row, and makes one where there is none.
+//
+// # Who sees what
+//
+// All that is answered is made of the rows within the reach of who asks, as if there were
+// nobody else: rows, cursors, totals, versions, the moment until which they hold, months,
+// events and their ids. Beside that a reader can tell from outside only that something
+// happened to somebody when it is told to read again, since too much did.
 package board

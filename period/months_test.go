@@ -16,6 +16,9 @@ import (
 // same compares what was paid; calendars by what they mean.
 func same(a, b any) string {
 	return gocmp.Diff(a, b, cmpopts.EquateEmpty(), gocmp.Comparer(func(a, b *timesheet.DayRules) bool {
+		if a == nil || b == nil {
+			return a == b
+		}
 		return fmt.Sprint(a.Assignments()) == fmt.Sprint(b.Assignments())
 	}))
 }

@@ -23,8 +23,7 @@ func (d *directoryReader) readCSV(text []byte) {
 		d.add(1, 0, "", "", "the file has zero bytes: it is no text; save the table as CSV UTF-8")
 		return
 	}
-	in := csv.NewReader(bytes.NewReader(text))
-	in.Comma, in.FieldsPerRecord, in.ReuseRecord = separator(text), -1, true
+	in := newCSV(text)
 	fields, err := in.Read()
 	if errors.Is(err, io.EOF) {
 		d.add(0, 0, "", "", "the file is empty; its first line has to be the header: %s", strings.Join(columnNames[:], ","))

@@ -1,9 +1,11 @@
 package rulesfile
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -23,13 +25,18 @@ type Options struct {
 	// Restate accepts versions under which settled days change; each is told with
 	// the first such day.
 	Restate bool
+	// Redact leaves out of the files' contents what the service must not know any more, as
+	// [Redact] does: what is accepted, compared and handed on is what is left. It is
+	// called for each new version, by Open, Run and Redo; nil leaves all in. Where it
+	// fails by Unavailable, it is tried again.
+	Redact func(rules, directory []byte) (rulesLeft, directoryLeft []byte, err error)
 	// Previous answers the copies of both files that Accepted was given last, which
 	// Open compares with the files; nil ones where there is none, or no such file.
 	Previous func(ctx context.Context) (rules, directory []byte, err error)
 	// Accepted is told of each version that is in force from now on, with the files'
 	// contents (nil where there is none) for Previous. Refused is told why a new one
-	// isn't, once for each content. Both are called one after the other, by Open and
-	// by Run, and may be nil.
+	// isn't, once for each content. Both are called one after the other, by Open, Run and
+	// Redo, and may be nil.
 	Accepted func(Acceptance)
 	Refused  func(error)
 }
@@ -59,11 +66,12 @@ type Loader struct {
 	read    func(path string, limit int) (*Text, error)
 	status  atomic.Pointer[Status]
 
-	// Run's own, after Open.
-	seen    stamps // at the last look
-	fresh   bool   // the files are still so young that a change needn't show
-	tried   string // digest of what was accepted or refused last
-	trouble string // the last error of reading, to tell of each once
+	mu      sync.Mutex // guards what follows
+	texts   texts      // by which the version in force was made
+	seen    stamps     // at the last look
+	fresh   bool       // the files are still so young that a change needn't show
+	tried   string     // digest of what was accepted or refused last
+	trouble string     // the last error of reading, to tell of each once
 }
 
 // Status is what a Loader has in force, and what it refused.
@@ -100,6 +108,8 @@ func open(ctx context.Context, o Options, read func(string, int) (*Text, error))
 		o.Every = every
 	}
 	l := &Loader{options: o, read: read}
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	previous, err := l.previous(ctx)
 	if err != nil {
 		return nil, err
@@ -134,7 +144,15 @@ func (l *Loader) previous(ctx context.Context) (*Version, error) {
 	if rules == nil && directory == nil {
 		return nil, nil
 	}
-	v, err := Compile(NewText("the stored rules", rules), NewText("the stored directory", directory))
+	stored, failed := l.redact(texts{NewText("the stored rules", rules), NewText("the stored directory", directory)})
+	if failed != nil && timesheet.CodeOf(failed) != timesheet.Invalid {
+		return nil, failed
+	}
+	l.texts = stored
+	v, err := stored.compile()
+	if err == nil && failed != nil {
+		return nil, failed
+	}
 	if err != nil && !l.options.Restate {
 		return nil, fmt.Errorf("the rules that were in force before can't be read, so that it can't be told whether settled days change; --restate goes on without them: %w", err)
 	}
@@ -163,6 +181,8 @@ func (l *Loader) Run(ctx context.Context) {
 
 // poll looks at the files once.
 func (l *Loader) poll() {
+	l.mu.Lock()
+	defer l.mu.Unlock()
 	now := look(l.options.Rules, l.options.Directory)
 	if !now.same(l.seen) {
 		l.seen, l.fresh = now, true // wait until they stay
@@ -185,52 +205,80 @@ func (l *Loader) load() bool {
 		return false
 	}
 	if err = errors.Join(err, dirErr); err != nil {
-		if s := err.Error(); s != l.trouble {
-			l.trouble, l.tried = s, ""
-			l.refuse(err)
-		}
+		l.tried = ""
+		l.troubled(err)
+		return true
+	}
+	files := texts{rules, directory}
+	if d := files.digest(); d != l.tried {
+		l.tried = d
+		err = l.decide(files)
+	}
+	if err != nil { // of what passes: it is tried at the next look
+		l.fresh, l.tried = true, ""
+		l.troubled(err)
 		return true
 	}
 	l.trouble = ""
-	if d := Digest(rules, directory); d != l.tried {
-		l.tried = d
-		l.decide(rules, directory, d)
-	}
 	return true
 }
 
-func (l *Loader) decide(rules, directory *Text, digest string) {
-	before := l.status.Load()
-	if before != nil && before.Version != nil && before.Digest == digest { // as it was, after all
-		l.accept(before.Version, rules, directory, nil)
-		return
+// troubled refuses for a reason that isn't in the files, once for each.
+func (l *Loader) troubled(err error) {
+	if s := err.Error(); s != l.trouble {
+		l.trouble = s
+		l.refuse(err)
 	}
-	next, err := Compile(rules, directory)
+}
+
+// decide accepts files or refuses them. Its error says that it couldn't tell.
+func (l *Loader) decide(files texts) error {
+	kept, err := l.redact(files)
+	if err != nil && timesheet.CodeOf(err) != timesheet.Invalid {
+		return err
+	}
+	if err != nil || !kept.same(files) { // mistakes are told with the lines of the file
+		if _, wrong := files.compile(); wrong != nil || err != nil {
+			l.refuse(cmp.Or(wrong, err))
+			return nil
+		}
+	}
+	before, err := l.redactInForce()
+	if err != nil {
+		return err
+	}
+	if before != nil && before.Digest == kept.digest() { // as it was, after all
+		l.accept(before, kept, nil)
+		return nil
+	}
+	next, err := kept.compile()
 	if err != nil {
 		l.refuse(err)
-		return
+		return nil
 	}
 	restates := l.restates(before, next)
 	if restates != nil && !l.options.Restate {
 		l.refuse(timesheet.NewError(timesheet.Conflict, "change the rules", restates))
-		return
+		return nil
 	}
-	l.accept(next, rules, directory, restates)
+	l.accept(next, kept, restates)
+	return nil
 }
 
 // restates is the first settled day that next changes; nil where it changes none.
-func (l *Loader) restates(before *Status, next *Version) *Restated {
-	if before == nil || before.Version == nil || l.options.Settled == nil {
+func (l *Loader) restates(before, next *Version) *Restated {
+	if before == nil || l.options.Settled == nil {
 		return nil
 	}
 	settled := l.options.Settled()
-	if d, differs := FirstDifference(before.Version, next); differs && d.Day <= settled {
+	if d, differs := FirstDifference(before, next); differs && d.Day <= settled {
 		return &Restated{d, settled}
 	}
 	return nil
 }
 
-func (l *Loader) accept(v *Version, rules, directory *Text, restates *Restated) {
+func (l *Loader) accept(v *Version, kept texts, restates *Restated) {
+	l.texts = kept
 	next := &Status{Version: v, Since: time.Now()}
 	if before := l.status.Load(); before != nil && before.Version == v {
 		next.Since = before.Since
@@ -240,12 +288,7 @@ func (l *Loader) accept(v *Version, rules, directory *Text, restates *Restated) 
 		return
 	}
 	a := Acceptance{Version: v}
-	if rules != nil {
-		a.RulesText = rules.Content
-	}
-	if directory != nil {
-		a.DirectoryText = directory.Content
-	}
+	a.RulesText, a.DirectoryText = kept.contents()
 	if restates != nil {
 		a.Restates = &restates.Difference
 	}

@@ -36,6 +36,7 @@ func read(t *testing.T, folder fs.FS) map[string]string {
 
 var (
 	attribute = regexp.MustCompile(`(?:src|href)="([^"]*)"`)
+	loaded    = regexp.MustCompile(`import\("\./([^"]*)"\)`)
 	inline    = regexp.MustCompile(`(?i)<script>|<script [^>]*>[^<]|<style|\sstyle=|\son[a-z]+=|javascript:`)
 	elsewhere = regexp.MustCompile(`(?:https?:)?//[a-z0-9-]+\.[a-z]`)
 	asMarkup  = regexp.MustCompile(`innerHTML|outerHTML|insertAdjacentHTML|dangerouslySetInnerHTML|document\.write|\beval\b|new Function`)
@@ -52,9 +53,12 @@ func TestPage(t *testing.T) {
 		for _, m := range attribute.FindAllStringSubmatch(index, -1) {
 			named = append(named, m[1])
 		}
+		for _, m := range loaded.FindAllStringSubmatch(page["app.js"], -1) {
+			named = append(named, m[1])
+		}
 		slices.Sort(named)
 		if files := slices.Sorted(maps.Keys(page)); !slices.Equal(named, files) {
-			t.Errorf("index.html names %v, there are %v", named, files)
+			t.Errorf("index.html and app.js name %v, there are %v", named, files)
 		}
 	})
 	t.Run("works under default-src 'self'", func(t *testing.T) {

@@ -1,5 +1,5 @@
 // Command build makes the page's files of its sources: web/src, and the libraries in
-// web/vendor, become web/page/app.js and web/page/app.css. Run it by go generate ./web.
+// web/vendor, become app.js, uplot.js and app.css in web/page. Run it by go generate ./web.
 // It needs nothing but Go modules: neither node nor a network.
 package main
 
@@ -51,10 +51,12 @@ func bundle(web string) (map[string][]byte, error) {
 		AbsWorkingDir: web,
 		EntryPointsAdvanced: []api.EntryPoint{
 			{InputPath: "src/main.tsx", OutputPath: "app"},
+			{InputPath: "src/uplot.ts", OutputPath: "uplot"},
 			{InputPath: "src/styles/index.css", OutputPath: "app"},
 		},
 		Outdir:            "page",
 		Bundle:            true,
+		External:          []string{"./uplot.js"}, // loaded when it is asked for
 		Format:            api.FormatESModule,
 		Target:            api.ES2022,
 		JSX:               api.JSXAutomatic,

@@ -22,8 +22,8 @@ func TestGenerated(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(files) != 2 {
-		t.Errorf("%d files were made, want app.js and app.css", len(files))
+	if len(files) != 3 {
+		t.Errorf("%d files were made, want app.js, uplot.js and app.css", len(files))
 	}
 	for name, content := range files {
 		compare(t, filepath.Join("page", name), content)

@@ -16,7 +16,7 @@ export class Problem extends Error {
   }
 }
 
-const patience = 20_000; // ms for an answer
+const usual = 20_000; // ms for an answer
 
 /** Called when the service says that the caller isn't logged in any more. */
 export const unauthenticated = { handle: () => {} };
@@ -33,10 +33,12 @@ interface Ask {
   body?: unknown;
   headers?: Record<string, string>;
   signal?: AbortSignal;
+  /** ms for an answer, where the usual isn't enough */
+  patience?: number;
 }
 
 /** ask makes one request below the service's address, as "v1/days/2026-11-23". */
-export async function ask<T>(path: string, { method = "GET", body, headers = {}, signal }: Ask = {}): Promise<Answer<T>> {
+export async function ask<T>(path: string, { method = "GET", body, headers = {}, signal, patience = usual }: Ask = {}): Promise<Answer<T>> {
   let response: Response;
   const late = AbortSignal.timeout(patience);
   try {
@@ -70,7 +72,8 @@ export async function ask<T>(path: string, { method = "GET", body, headers = {},
     unheard();
     throw new Problem(0, {});
   }
-  heard(response, (value as { as_of?: AsOf } | undefined)?.as_of, (value as { stale_since?: string | null } | undefined)?.stale_since);
+  const fresh = (value as { as_of?: AsOf | string } | undefined)?.as_of; // that of the source is a time
+  heard(response, typeof fresh === "string" ? undefined : fresh, (value as { stale_since?: string | null } | undefined)?.stale_since);
   return { value, etag, unchanged: false };
 }
 
