@@ -13,8 +13,6 @@ import (
 	"timesheet"
 )
 
-var _ timesheet.Copied = (*Store)(nil)
-
 const (
 	scanCount = 1000 // keys looked at by one SCAN: some 0.3 ms
 	maxBuried = 1000 // tombstones of one call
