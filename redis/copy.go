@@ -56,10 +56,7 @@ func (s *Store) scanDocuments(ctx context.Context, op string, node goredis.Unive
 			return nil, err
 		}
 		for _, key := range keys {
-			name := strings.TrimSuffix(strings.TrimPrefix(key, head), tail)
-			if timesheet.CheckDocumentName(name) == nil { // not what is written before WAIT
-				names = append(names, name)
-			}
+			names = append(names, strings.TrimSuffix(strings.TrimPrefix(key, head), tail))
 		}
 	}
 	return names, nil
