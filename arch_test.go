@@ -48,7 +48,7 @@ var allowed = map[string][]string{
 	"mssql":              {""},
 	"internal/tds":       {},
 	"internal/clocking":  {"", "formats", "internal/generate", "internal/tds"},
-	"cmd/timesheet":      {"", "actors", "board", "examples", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "redis", "rulesfile", "web"},
+	"cmd/timesheet":      {"", "access", "actors", "board", "examples", "formats", "http", "ingest", "internal/clocking", "internal/demo", "internal/generate", "mssql", "pebble", "period", "redis", "rulesfile", "web"},
 	"internal/load":      {"", "client", "formats"}, // the latter in tests
 	"cmd/fire":           {"", "internal/load"},
 	"cmd/clocking":       {"", "formats", "internal/clocking", "internal/generate"},
@@ -75,7 +75,7 @@ var named = map[string][]string{
 
 // pure is what the root may import: nothing that has I/O, waits, or logs.
 var pure = []string{
-	"bytes", "cmp", "context", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits",
+	"bytes", "cmp", "context", "crypto/hmac", "crypto/sha256", "encoding/binary", "errors", "fmt", "iter", "maps", "math", "math/bits",
 	"slices", "sort", "strconv", "strings", "time", "unicode", "unicode/utf8",
 }
 

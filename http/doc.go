@@ -36,6 +36,7 @@
 //	GET      /v1/admin/export?from=&to=      all entries, in the store's order
 //	POST     /v1/admin/replacements          entries changed by compare-and-set; an outcome for each
 //	GET      /v1/admin/floor, /v1/admin/erased?employee=   what is no longer kept
+//	GET      /v1/admin/corrections?from=&to=&after=&limit=   the newest correction of each employee and day
 //	GET      /v1/admin/checkpoint?source=    how far a source was read
 //	POST     /v1/admin/checkpoint/rewind     sets it back, by compare-and-set on the generation: it is read again
 //	GET, POST, DELETE /v1/admin/rejected?source=   rejected rows: list (after, limit), keep, readmit (row); /count

@@ -123,7 +123,7 @@ func (w *world) closing(t *testing.T) timesheet.Closing {
 // the one there is.
 func TestAtOnce(t *testing.T) {
 	const closers = 4
-	for range 20 {
+	for range 8 {
 		w := office(t)
 		instances := []*instance{w.instance}
 		for len(instances) < closers {

@@ -83,6 +83,20 @@ var copyTests = []test{
 		k.code(k.under(epoch, e).Err, timesheet.Stale, "merge under the epoch of before")
 		k.holds()
 	}},
+	{"secrets of any kind", func(k *kit) {
+		for _, n := range []int{16, 26, 64} {
+			g := timesheet.Graves{Secret: bytes.Repeat([]byte{0, 0xff, '\n', '}'}, 16)[:n]}
+			k.bury(g)
+			k.sameGraves(k.graves(), g)
+		}
+		k.erase("7", 0)
+		want := k.graves()
+		if k.h.Again != nil {
+			k.another()
+			k.sameGraves(k.graves(), want)
+			k.erased("7", true)
+		}
+	}},
 	{"bad tombstones are Invalid", func(k *kit) {
 		good := foreign(k, "7")
 		for name, g := range map[string]timesheet.Graves{

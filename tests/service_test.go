@@ -60,7 +60,8 @@ func run(m *testing.M) int {
 		fmt.Fprintf(os.Stderr, "build: %v\n%s", err, out)
 		return 1
 	}
-	return m.Run()
+	everyLog.forbid("Clocking-2026") // the password of the machines' system
+	return everyLog.report(m.Run())
 }
 
 // service is a running `timesheet serve`.
@@ -88,6 +89,7 @@ func launch(t testing.TB, cmd *exec.Cmd) *service {
 	t.Helper()
 	s := &service{t: t, cmd: cmd, log: &safeBuffer{}, exited: make(chan struct{})}
 	s.cmd.Stderr = s.log
+	everyLog.add(t.Name(), s.log)
 	stdout, err := s.cmd.StdoutPipe()
 	if err != nil {
 		t.Fatal(err)

@@ -26,6 +26,9 @@ type cli struct {
 	Source      sourceCmd      `cmd:"" help:"Look at the SQL Server source: how far it was read, which rows were rejected."`
 	Replay      replayCmd      `cmd:"" help:"Read rows of the source again, while the service runs."`
 	Verify      verifyCmd      `cmd:"" help:"Compare all entries with the source, and repair them."`
+	Copy        copyCmd        `cmd:"" help:"Copy a whole store into another one, as from Pebble to Redis."`
+	Erase       eraseCmd       `cmd:"" help:"Erase a person from the store, for good."`
+	Token       tokenCmd       `cmd:"" help:"Make tokens, by which people and machines say who they are."`
 	Dayrule     dayruleCmd     `cmd:"" help:"List or set the day rules: time zone and day boundary, for all or for one employee."`
 	Rules       rulesCmd       `cmd:"" help:"Check a rules file, or see whose worked time another one would change."`
 	Healthcheck healthcheckCmd `cmd:"" help:"Ask a running service whether it is ready."`
@@ -44,13 +47,15 @@ type storeSettings struct {
 
 // serverSettings say which running service a command may work through.
 type serverSettings struct {
-	Server serverURL `placeholder:"URL" help:"Work through the running service at this URL instead of opening the store. A service that holds the Pebble directory is found without it." group:"store"`
+	Server    serverURL `placeholder:"URL" help:"Work through the running service at this URL instead of opening the store. A service that holds the Pebble directory is found without it." group:"store"`
+	Token     secret    `placeholder:"TOKEN" help:"Show that service this token, of scope admin. One that holds the Pebble directory needs none. Say it in the environment or in a file: a command line can be read by others." group:"store"`
+	TokenFile string    `placeholder:"FILE" help:"Read that token from this file." group:"store"`
 }
 
 // listenSettings are those of the HTTP side.
 type listenSettings struct {
 	Listen         address       `default:"127.0.0.1:8080" placeholder:"HOST:PORT" help:"Listen here; port 0 takes any free one. Default: 127.0.0.1:8080, which only this machine reaches." group:"http"`
-	InsecureListen bool          `help:"Allow --listen on other than loopback addresses. There is no authentication: whoever reaches the address can read and write everything. Use it inside a container network or behind a proxy that authenticates." group:"http"`
+	InsecureListen bool          `help:"Allow --listen on other than loopback addresses without --tokens: whoever reaches the address can read and write everything. Use it inside a container network or behind a proxy that authenticates." group:"http"`
 	MaxBody        size          `default:"16MiB" placeholder:"SIZE" help:"Refuse larger request bodies (bytes, KiB, MiB or GiB). Default: 16MiB." group:"http"`
 	MaxRows        number        `default:"1000000" placeholder:"N" help:"Refuse requests with more clockings. Default: 1000000." group:"http"`
 	MaxRequests    number        `default:"256" placeholder:"N" help:"Refuse further posts with 429 while this many are being worked on. Default: 256." group:"http"`
@@ -93,11 +98,29 @@ type workSettings struct {
 	Restate   bool   `help:"Accept rules under which the worked time of settled days changes. See first whose: timesheet rules diff." group:"rules"`
 }
 
+// accessSettings say who may do what.
+type accessSettings struct {
+	Tokens               string    `placeholder:"FILE" help:"Ask everybody who they are. This YAML file lists tokens with their scopes; entries for it are made by: timesheet token create. It is followed: a change is in force within seconds, a bad one is refused. Without it there is no authentication." group:"access"`
+	Audit                string    `default:"-" placeholder:"FILE" help:"With --tokens, append a line of JSON to this file whenever somebody reads or changes what is another's: who, what, when. - is standard output. Default: -." group:"access"`
+	PublicURL            serverURL `name:"public-url" placeholder:"URL" help:"The address in people's browsers, such as https://timesheet.example.org. With https, cookies are sent over https only." group:"access"`
+	AllowOrigins         []origin  `sep:"," placeholder:"ORIGIN" help:"Let pages of these origins call the API with a token (CORS), such as https://intranet.example.org; separated by commas. Default: none." group:"access"`
+	OIDCIssuer           serverURL `name:"oidc-issuer" placeholder:"URL" help:"Let people log in at this OpenID Connect provider; who may do what is said in the file of --tokens by entries with oidc instead of sha256. Needs --public-url, and URL/v1/session/oidc/callback as the redirect URI there." group:"access"`
+	OIDCClientID         string    `name:"oidc-client-id" placeholder:"ID" help:"The client's id at the provider." group:"access"`
+	OIDCClientSecret     secret    `name:"oidc-client-secret" placeholder:"SECRET" help:"Its secret. Say it in the environment or in a file: a command line can be read by others." group:"access"`
+	OIDCClientSecretFile string    `name:"oidc-client-secret-file" placeholder:"FILE" help:"Read that secret from this file." group:"access"`
+	OIDCEmployeeClaim    string    `name:"oidc-employee-claim" default:"employee_id" placeholder:"NAME" help:"The claim that names the employee whose days read:self reaches. Default: employee_id." group:"access"`
+}
+
+// origin is where a page comes from, as browsers write it.
+type origin string
+
 type serveCmd struct {
+	Retain    retain        `placeholder:"DAYS" help:"Keep so many days before today, such as 400d, at least 62d; what is older is removed for good when a day of the site ends. Default: keep all." group:"access"`
 	IdleAfter time.Duration `default:"10m" placeholder:"TIME" help:"Forget an employee who doesn't clock for this time; what he clocked is in the store, and only memory depends on it. At least 1s. Default: 10m."`
 	storeSettings
 	workSettings
 	listenSettings
+	accessSettings
 	sourceSettings
 	pollSettings
 }
@@ -178,6 +201,34 @@ type verifyCmd struct {
 	serverSettings
 	sourceSettings
 }
+
+type copyCmd struct {
+	To         storeName `required:"" placeholder:"STORE" help:"The store to copy into, a new one: pebble:DIR or redis://…."`
+	SourceName string    `default:"clocking" placeholder:"NAME" help:"Under this name the store remembers how far the source was read. Default: clocking." group:"source"`
+	storeSettings
+}
+
+type eraseCmd struct {
+	Employee timesheet.EmployeeID `arg:"" name:"ID" help:"The employee, as the machines write it."`
+	Yes      bool                 `help:"Do it. Without this, it only says what there is of the person."`
+	storeSettings
+	serverSettings
+}
+
+type tokenCmd struct {
+	Create tokenCreateCmd `cmd:"" help:"Make a token, shown once, and the entry for the file of serve --tokens."`
+}
+
+type tokenCreateCmd struct {
+	Name     string               `required:"" placeholder:"NAME" help:"Whose it is; told in the audit log and beside corrections."`
+	Scope    []scope              `required:"" sep:"," placeholder:"SCOPE" help:"What it allows, also several: ingest, read:self, read:team, read:all, correct, admin."`
+	Employee timesheet.EmployeeID `placeholder:"ID" help:"Whose days read:self reaches."`
+	Team     []string             `sep:"none" placeholder:"TEAM" help:"Which team read:team reaches; may be given several times."`
+	Expires  timesheet.Day        `placeholder:"DAY" help:"The last day on which it is good, written 2006-01-02. Default: always."`
+}
+
+// scope is what a token allows.
+type scope timesheet.Scopes
 
 type dayruleCmd struct {
 	List dayruleListCmd `cmd:"" help:"Print the day rules in force."`

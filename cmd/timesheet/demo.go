@@ -73,11 +73,11 @@ const (
 func (c *demoCmd) listen(log *slog.Logger, s storeSettings, dsn string) (*service, error) {
 	source := &sourceSettings{Source: sourceURL(dsn), ReadMode: mssql.ReadPast, SourceName: "clocking", View: "dbo.Clockings"}
 	poll := &pollSettings{PollInterval: demoPoll}
-	v, err := newService(log, s, c.listenSettings, source, poll)
+	settings := serviceSettings{store: s, listen: c.listenSettings, source: source, poll: poll}
+	v, err := newService(log, settings)
 	if errors.Is(err, syscall.EADDRINUSE) && c.Listen == defaultListen {
-		other := c.listenSettings
-		other.Listen = "127.0.0.1:0"
-		return newService(log, s, other, source, poll)
+		settings.listen.Listen = "127.0.0.1:0"
+		return newService(log, settings)
 	}
 	return v, err
 }

@@ -22,6 +22,9 @@ func (p *parsed) checkTogether() {
 	if c, ok := command.(interface{ pollOf() *pollSettings }); ok {
 		p.checkPoll(c.pollOf())
 	}
+	if c, ok := command.(interface{ serverOf() *serverSettings }); ok {
+		p.checkServer(c.serverOf())
+	}
 	if c, ok := command.(*healthcheckCmd); ok {
 		p.lastsSome("timeout", c.Timeout)
 	}
@@ -33,9 +36,12 @@ func (p *parsed) checkTogether() {
 		return
 	}
 	p.lastsSome("request-timeout", c.listenOf().RequestTimeout)
-	if !c.listenOf().Listen.loopback() && !c.listenOf().InsecureListen {
-		p.sources.add(fmt.Errorf("%s: %q can be reached from other machines, and there is no authentication: whoever reaches it can read and write everything; "+
-			"say --insecure-listen (%s=true) if that is guarded by other means, or listen on 127.0.0.1", p.sources.name("listen"), c.listenOf().Listen, envName("insecure-listen")))
+	a, ok := command.(interface{ accessOf() *accessSettings })
+	if ok {
+		p.checkAccess(a.accessOf())
+	}
+	if l := c.listenOf(); !l.Listen.loopback() && !l.InsecureListen && (!ok || a.accessOf().Tokens == "") {
+		p.openToAll(l, ok)
 	}
 }
 
@@ -94,7 +100,7 @@ func (p *parsed) printEffective(w io.Writer) error {
 
 // inFiles are the settings that a file of their own may hold, named by the setting
 // that has -file at its end.
-var inFiles = []string{"store", "source", "source-password"}
+var inFiles = []string{"store", "source", "source-password", "token", "oidc-client-secret"}
 
 func (p *parsed) source(flag *kong.Flag) string {
 	switch p.layer(flag.Name) {
@@ -133,6 +139,11 @@ func settingText(flag *kong.Flag) string {
 			return `""`
 		}
 		return `"xxxxx"`
+	case retain:
+		if v == 0 {
+			return `""`
+		}
+		return fmt.Sprintf("\"%dd\"", v)
 	case boundary:
 		return fmt.Sprintf("%q", clockText(time.Duration(v)))
 	default:

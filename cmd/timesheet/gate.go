@@ -10,6 +10,7 @@ import (
 	"timesheet/board"
 	timesheethttp "timesheet/http"
 	"timesheet/ingest"
+	"timesheet/period"
 )
 
 // gate stands before the store and the actors while they start: HTTP listens from the
@@ -23,6 +24,10 @@ type opened struct {
 	poller *ingest.Poller // nil without a source
 	book   *workbook
 	boards *board.Boards
+
+	presence *presence
+	periods  *period.Periods
+	texts    timesheethttp.Texts
 }
 
 var errStarting = errors.New("the service is starting: its store is not open yet")

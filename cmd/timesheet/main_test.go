@@ -115,7 +115,7 @@ func beginPost(url string) (net.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, err = io.WriteString(c, "POST /v1/clockings HTTP/1.1\r\nHost: x\r\nContent-Type: text/csv\r\n"+
+	_, err = io.WriteString(c, "POST /v1/clockings HTTP/1.1\r\nHost: localhost\r\nContent-Type: text/csv\r\n"+
 		"Content-Length: 1000\r\nExpect: 100-continue\r\n\r\n")
 	if err == nil {
 		var begun string

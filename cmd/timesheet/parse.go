@@ -133,6 +133,7 @@ func (v *values) mappers() []kong.Option {
 		mapped(v, parseDay), mapped(v, timesheet.ParseEmployeeID), mapped(v, parseFormat), mapped(v, parseLevel),
 		mapped(v, oneOf(logAuto, logText, logJSON)), mapped(v, oneOf(listTable, listCSV, listJSON)),
 		mapped(v, parseSource), mapped(v, parseSecret), mapped(v, parseRowID), mapped(v, parseWallTime), mapped(v, parseRowOrDay),
+		mapped(v, parseOrigin), mapped(v, parseScope), mapped(v, parseRetain),
 		mapped(v, oneOf(mssql.ReadPast, mssql.Plain)), mapped(v, oneOf(ingest.StopOnReseed, ingest.RescanOnReseed)),
 		kong.TypeMapper(reflect.TypeFor[repair](), repairMapper{mapper[repair]{v, parseRepair}}),
 		kong.TypeMapper(reflect.TypeFor[bool](), boolMapper{mapper[bool]{v, parseBool}}),

@@ -13,12 +13,13 @@ import (
 
 // rulesDiff works out days under two versions.
 type rulesDiff struct {
-	from, to timesheet.Day // as asked for
-	since    timesheet.Day // the first day that is compared
-	rules    *timesheet.DayRules
-	stored   *sorted
-	moment   timesheet.Moment
-	sides    [2]*rulesfile.Version
+	from, to  timesheet.Day // as asked for
+	since     timesheet.Day // the first day that is compared
+	rules     *timesheet.DayRules
+	stored    *sorted
+	corrected correctedDays
+	moment    timesheet.Moment
+	sides     [2]*rulesfile.Version
 
 	// What was found.
 	days, weeks, people int
@@ -79,6 +80,9 @@ func (d *rulesDiff) everybody() []timesheet.EmployeeID {
 	for badge := range d.stored.of {
 		all[badge] = true
 	}
+	for e := range d.corrected {
+		all[e] = true
+	}
 	return slices.Sorted(maps.Keys(all))
 }
 
@@ -104,7 +108,7 @@ func (d *rulesDiff) workdays(v *rulesfile.Version, e timesheet.EmployeeID) ([]ti
 	all := make([]timesheet.Workday, 0, d.to-from+1)
 	for day := from; day <= d.to; day++ {
 		person, _ := v.Directory.Person(e, day)
-		w := v.Rules.Evaluate(entries[day], nil, person, day, calendar, d.moment)
+		w := v.Rules.Evaluate(entries[day], d.corrected[e][day], person, day, calendar, d.moment)
 		w.Next = 0 // when to look again is no result
 		all = append(all, w)
 	}

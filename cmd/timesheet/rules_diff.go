@@ -35,11 +35,15 @@ func (c *rulesDiffCmd) Run(ctx context.Context, con *console, log *slog.Logger) 
 		return err
 	}
 	stored, rules, err := readEntries(ctx, s, c.From-daysBefore, c.To)
+	var corrected correctedDays
+	if err == nil {
+		corrected, err = readCorrections(ctx, s, c.From-daysBefore, c.To)
+	}
 	if err = errors.Join(err, s.Close()); err != nil {
 		return fmt.Errorf("rules diff: %w", err)
 	}
 	d := &rulesDiff{
-		from: c.From, to: c.To, rules: rules, stored: stored,
+		from: c.From, to: c.To, rules: rules, stored: stored, corrected: corrected,
 		moment: timesheet.Moment{Now: timesheet.InstantOf(time.Now()), SettledThrough: timesheet.Forever},
 		sides:  [2]*rulesfile.Version{before, after},
 	}
@@ -66,4 +70,26 @@ func readEntries(ctx context.Context, s site, from, to timesheet.Day) (*sorted, 
 	}
 	rules, err := s.Rules(ctx)
 	return stored, rules, err
+}
+
+// correctedDays are the newest corrections by employee and day.
+type correctedDays map[timesheet.EmployeeID]map[timesheet.Day]*timesheet.Correction
+
+func readCorrections(ctx context.Context, s site, from, to timesheet.Day) (correctedDays, error) {
+	all := make(correctedDays)
+	for after := ""; ; {
+		page, next, err := s.Corrected(ctx, max(from, timesheet.FirstDay), to, after, timesheet.MaxBoard)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range page {
+			if all[c.Employee] == nil {
+				all[c.Employee] = make(map[timesheet.Day]*timesheet.Correction)
+			}
+			all[c.Employee][c.Day] = &c
+		}
+		if after = next; next == "" {
+			return all, nil
+		}
+	}
 }

@@ -9,15 +9,17 @@ import (
 	"strings"
 )
 
-// serverFile is where the service that holds a Pebble directory says its URL. It says
+// serverFile is where the service that holds a Pebble directory says its URL, and below
+// it, where it asks for tokens, one for commands of this machine. It says
 // nothing about who holds the directory: that is the store's lock alone. Whoever got
 // the lock removes a file that a killed service left behind.
 func serverFile(dir string) string { return filepath.Join(dir, "server") }
 
-// announce writes the URL, whole or not at all.
-func announce(dir, url string) error {
+// announce writes the URL and the token, whole or not at all, for those alone who can read
+// the store.
+func announce(dir, url, token string) error {
 	temporary := serverFile(dir) + ".new"
-	if err := os.WriteFile(temporary, []byte(url+"\n"), 0o644); err != nil {
+	if err := os.WriteFile(temporary, []byte(strings.TrimSpace(url+"\n"+token)+"\n"), 0o600); err != nil {
 		return err
 	}
 	return os.Rename(temporary, serverFile(dir))
@@ -31,17 +33,19 @@ func withdraw(dir string) error {
 	return nil
 }
 
-// announced is the URL that the directory's holder wrote; "" for none.
-func announced(dir string) serverURL {
+// announced is the URL that the directory's holder wrote, and its token for commands; ""
+// for none.
+func announced(dir string) (serverURL, secret) {
 	text, err := os.ReadFile(serverFile(dir))
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	url, err := parseServer(strings.TrimSpace(string(text)))
+	first, token, _ := strings.Cut(string(text), "\n")
+	url, err := parseServer(strings.TrimSpace(first))
 	if err != nil {
-		return ""
+		return "", ""
 	}
-	return url
+	return url, secret(strings.TrimSpace(token))
 }
 
 // urlOf is how processes of this machine reach a listener on addr: one on all

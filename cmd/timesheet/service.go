@@ -15,6 +15,7 @@ import (
 	timesheethttp "timesheet/http"
 	"timesheet/ingest"
 	"timesheet/mssql"
+	"timesheet/period"
 	"timesheet/web"
 
 	"golang.org/x/sync/errgroup"
@@ -31,6 +32,8 @@ type service struct {
 	idle     time.Duration          // of an employee's actor until it ends; 0 for the default
 	files    workSettings           // of rules and directory
 	texts    bookTexts              // of them, where there are no files; RULES' defaults
+	retain   retain                 // days before today that are kept; 0: all
+	door     *door                  // nil without authentication
 
 	listener net.Listener
 	gate     *gate
@@ -42,6 +45,8 @@ type service struct {
 	poller   *ingest.Poller // nil without a source
 	book     *workbook
 	boards   *board.Boards
+	presence *presence
+	periods  *period.Periods
 	feed     func(context.Context) error // beside the poller; nil for none
 }
 
@@ -52,16 +57,34 @@ const (
 	actorsStopWithin  = 4 * time.Second
 )
 
+// serviceSettings are those that a service can't do without.
+type serviceSettings struct {
+	store  storeSettings
+	listen listenSettings
+	access accessSettings
+	source *sourceSettings // nil where no source is read
+	poll   *pollSettings   // of source
+	stdout io.Writer       // for the audit log, unless it has a file
+	alone  bool            // nobody but who made the service may use it
+}
+
 // newService listens; everything else is for run.
-func newService(log *slog.Logger, s storeSettings, l listenSettings, src *sourceSettings, poll *pollSettings) (*service, error) {
-	listener, err := net.Listen("tcp", string(l.Listen))
-	if err != nil {
+func newService(log *slog.Logger, s serviceSettings) (_ *service, err error) {
+	v := &service{log: log, settings: s.store, source: s.source, poll: s.poll, gate: &gate{}, served: make(chan error, 1)}
+	var who timesheethttp.Access
+	if s.access.Tokens != "" || s.alone {
+		if v.door, err = newDoor(log, s.access, gatedStore{v.gate}, s.stdout); err != nil {
+			return nil, err
+		}
+		who = v.door
+	}
+	l := s.listen
+	if v.listener, err = net.Listen("tcp", string(l.Listen)); err != nil {
 		return nil, fmt.Errorf("listen on %s: %w", l.Listen, err)
 	}
-	v := &service{log: log, settings: s, source: src, poll: poll, listener: listener, gate: &gate{}, served: make(chan error, 1)}
 	var source timesheethttp.Source
 	var rows timesheethttp.SourceRows
-	if src != nil {
+	if s.source != nil {
 		source, rows = gatedSource{v.gate}, gatedSource{v.gate}
 	}
 	v.server = timesheethttp.New(timesheethttp.Options{
@@ -69,6 +92,9 @@ func newService(log *slog.Logger, s storeSettings, l listenSettings, src *source
 		Clockings: gatedActors{v.gate}, Store: gatedStore{v.gate}, Page: web.FS,
 		Boards: gatedBoards{v.gate}, Changes: gatedChanges{v.gate}, Rules: v.gate.rules, Notes: v.gate.notes,
 		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
+		Access: who, PublicURL: string(s.access.PublicURL), AllowOrigins: texts(s.access.AllowOrigins), LoopbackOnly: l.Listen.loopback(),
+		Corrections: gatedStore{v.gate}, Periods: gatedPeriods{v.gate}, Eraser: gatedStore{v.gate}, Texts: gatedTexts{v.gate},
+		Sessions: sessionsOf(v.door), System: gatedSystem{v.gate, s.store.Store.kind()},
 		Version: buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
 	})
 	return v, nil
@@ -111,9 +137,18 @@ func (v *service) start(ctx context.Context) (err error) {
 	if err := v.openBoards(ctx); err != nil {
 		return err
 	}
-	v.gate.behind.Store(&opened{v.store, v.system, v.poller, v.book, v.boards})
+	v.presence = newPresence(v.log, v.store, holder(), func() uint64 { return v.system.Stats().Clockings }, time.Now())
+	v.periods = v.newPeriods()
+	if err := v.periods.Tidy(ctx); err != nil {
+		v.log.Warn("what closings of months left behind is still there", "error", err)
+	}
+	v.gate.behind.Store(&opened{v.store, v.system, v.poller, v.book, v.boards, v.presence, v.periods, v})
 	if dir, ok := v.settings.Store.pebbleDir(); ok {
-		if err := announce(dir, v.url()); err != nil {
+		own := ""
+		if v.door != nil {
+			own = v.door.own
+		}
+		if err := announce(dir, v.url(), own); err != nil {
 			return fmt.Errorf("say in the store's directory where the service is: %w", err)
 		}
 	}
@@ -179,7 +214,7 @@ const settleAfter = time.Hour
 
 func explainHeld(err error, s storeSettings) error {
 	if dir, _ := s.Store.pebbleDir(); errors.Is(err, errHeld) {
-		if url := announced(dir); url != "" {
+		if url, _ := announced(dir); url != "" {
 			return fmt.Errorf("%w; a service at %s seems to have it", err, url)
 		}
 	}
@@ -228,6 +263,14 @@ func (v *service) ingest(ctx context.Context) error {
 	}
 	feeds.Go(func() error { return v.boards.Run(ctx) })
 	feeds.Go(func() error { v.book.run(ctx); return nil })
+	feeds.Go(func() error { v.presence.run(ctx); return nil })
+	if v.door != nil {
+		feeds.Go(func() error { v.door.Run(ctx); return nil })
+	}
+	if v.retain > 0 {
+		keep := &retention{keep: v.retain, store: v.store, tidy: v.periods.Tidy, rules: v.system.DayRules, log: v.log}
+		feeds.Go(func() error { keep.run(ctx); return nil })
+	}
 	feeds.Go(func() error { freeMemory(ctx, v.system, v.idle); return nil })
 	return feeds.Wait()
 }
@@ -275,12 +318,23 @@ func (c *serveCmd) Run(ctx context.Context, con *console, log *slog.Logger) erro
 	if source.Source == "" {
 		source = nil
 	}
-	v, err := newService(log, c.storeSettings, c.listenSettings, source, &c.pollSettings)
+	v, err := newService(log, serviceSettings{
+		store: c.storeSettings, listen: c.listenSettings, access: c.accessSettings, source: source, poll: &c.pollSettings, stdout: con.out,
+	})
 	if err != nil {
 		return err
 	}
-	v.idle, v.files = c.IdleAfter, c.workSettings
+	v.idle, v.files, v.retain = c.IdleAfter, c.workSettings, c.Retain
 	return v.run(ctx, func() { greet(con.out, "timesheet is ready at "+v.url()) })
 }
 
 func greet(w io.Writer, line string) { fmt.Fprintln(w, line) }
+
+// texts are values as texts.
+func texts[T ~string](of []T) []string {
+	all := make([]string, len(of))
+	for i, t := range of {
+		all[i] = string(t)
+	}
+	return all
+}

@@ -28,7 +28,7 @@ type begun struct {
 
 func begin(t *testing.T, s storeSettings, feed func(context.Context) error) *begun {
 	t.Helper()
-	v, err := newService(slog.New(slog.DiscardHandler), s, listenSettings{Listen: "127.0.0.1:0"}, nil, nil)
+	v, err := newService(slog.New(slog.DiscardHandler), serviceSettings{store: s, listen: listenSettings{Listen: "127.0.0.1:0"}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -159,7 +159,7 @@ func TestService(t *testing.T) {
 		}
 	})
 	t.Run("ends_when_its_store_fails_for_good", func(t *testing.T) {
-		v, err := newService(slog.New(slog.DiscardHandler), inUTC(t), listenSettings{Listen: "127.0.0.1:0"}, nil, nil)
+		v, err := newService(slog.New(slog.DiscardHandler), serviceSettings{store: inUTC(t), listen: listenSettings{Listen: "127.0.0.1:0"}})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,6 +23,8 @@ type site interface {
 	// Of Ledger, Export tells each entry from day to day, both included, in the store's order.
 	ingest.Ledger
 	timesheet.Quarantine
+	// Corrected answers the newest corrections, as timesheet.Corrector says.
+	Corrected(ctx context.Context, from, to timesheet.Day, after string, limit int) (cs []timesheet.Correction, next string, err error)
 	// SourceStatus tells how far the source of that name was read.
 	SourceStatus(ctx context.Context, source string) (timesheet.SourceStatus, error)
 	// ReleaseRow reads a rejected row again and takes it; s is how this process would
@@ -39,7 +42,7 @@ const holderPoll = 200 * time.Millisecond
 // or the service that holds the store's directory.
 func connect(ctx context.Context, log *slog.Logger, s storeSettings, via serverSettings) (site, error) {
 	if via.Server != "" {
-		return dial(ctx, via.Server, s)
+		return dial(ctx, via.Server, via.Token, s)
 	}
 	dir, embedded := s.Store.pebbleDir()
 	if !embedded {
@@ -54,12 +57,12 @@ func connect(ctx context.Context, log *slog.Logger, s storeSettings, via serverS
 		}
 		// Held: by a service, which said where it is or is about to, or by a command
 		// such as an import, which ends some time.
-		if url := announced(dir); url != "" {
-			remote, dialErr := dial(ctx, url, s)
+		if url, token := announced(dir); url != "" {
+			remote, dialErr := dial(ctx, url, cmp.Or(token, via.Token), s)
 			if dialErr != nil && !errors.Is(dialErr, timesheet.Unavailable) {
 				return nil, dialErr
 			}
-			if dialErr == nil && announced(dir) == url { // not left behind by one who died meanwhile
+			if now, _ := announced(dir); dialErr == nil && now == url { // not left behind by one who died meanwhile
 				return remote, nil
 			}
 			err = fmt.Errorf("%w; the service that it announced does not answer: %w", err, dialErr)
@@ -85,8 +88,8 @@ func sleep(ctx context.Context, d time.Duration) bool {
 // remote is a site through a running service.
 type remote struct{ *timesheethttp.Remote }
 
-func dial(ctx context.Context, url serverURL, s storeSettings) (site, error) {
-	r, err := timesheethttp.Dial(ctx, string(url))
+func dial(ctx context.Context, url serverURL, token secret, s storeSettings) (site, error) {
+	r, err := timesheethttp.Dial(ctx, string(url), timesheethttp.WithToken(string(token)))
 	if err != nil {
 		return nil, fmt.Errorf("the service at %s: %w", url.redacted(), err)
 	}

@@ -60,7 +60,7 @@ func TestConnect(t *testing.T) {
 		}
 		// Somebody wrote an address, but nobody is there.
 		dir, _ := s.Store.pebbleDir()
-		if err := announce(dir, "http://127.0.0.1:1"); err != nil {
+		if err := announce(dir, "http://127.0.0.1:1", ""); err != nil {
 			t.Fatal(err)
 		}
 		_, err = connect(t.Context(), log, s, serverSettings{})
@@ -73,15 +73,18 @@ func TestConnect(t *testing.T) {
 		<-other.ready
 		s := inUTC(t)
 		dir, _ := s.Store.pebbleDir()
-		if err := announce(dir, other.url()); err != nil {
+		if err := announce(dir, other.url(), ""); err != nil {
 			t.Fatal(err)
 		}
 		mine, err := connect(t.Context(), log, s, serverSettings{})
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, ok := mine.(*local); !ok || announced(dir) != "" {
-			t.Errorf("got a %T, and the address %q is still there", mine, announced(dir))
+		if _, ok := mine.(*local); !ok {
+			t.Errorf("got a %T", mine)
+		}
+		if left, _ := announced(dir); left != "" {
+			t.Errorf("the address %q is still there", left)
 		}
 		other.stop()
 		if err := errors.Join(mine.Close(), other.end(t)); err != nil {
@@ -151,11 +154,19 @@ func TestServerFile(t *testing.T) {
 		if err := os.WriteFile(serverFile(dir), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if got := announced(dir); got != "" {
+		if got, _ := announced(dir); got != "" {
 			t.Errorf("%q: got %q", text, got)
 		}
 	}
-	if err := announce(dir, "http://127.0.0.1:1"); err != nil || announced(dir) != "http://127.0.0.1:1" {
-		t.Errorf("%v, %q", err, announced(dir))
+	for _, token := range []secret{"", "ts_one"} {
+		if err := announce(dir, "http://127.0.0.1:1", string(token)); err != nil {
+			t.Fatal(err)
+		}
+		if url, own := announced(dir); url != "http://127.0.0.1:1" || own != token {
+			t.Errorf("got %q, %q", url, own)
+		}
+		if about, err := os.Stat(serverFile(dir)); err != nil || about.Mode().Perm() != 0o600 {
+			t.Errorf("others can read the token: %v, %v", about.Mode(), err)
+		}
 	}
 }

@@ -38,6 +38,7 @@ var groups = []kong.Group{
 	{Key: "rules", Title: "Worked time:"},
 	{Key: "source", Title: "The source:"},
 	{Key: "http", Title: "HTTP:"},
+	{Key: "access", Title: "Who may do what, and for how long it is kept:"},
 	{Key: "common", Title: "Common to all commands:"},
 }
 

@@ -120,3 +120,11 @@ func parseServer(s string) (serverURL, error) {
 	}
 	return serverURL(strings.TrimRight(s, "/")), nil
 }
+
+// kind is pebble or redis.
+func (s storeName) kind() string {
+	if _, ok := s.pebbleDir(); ok {
+		return "pebble"
+	}
+	return "redis"
+}

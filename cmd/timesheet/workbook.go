@@ -19,7 +19,7 @@ import (
 // it. So a restart, or a second instance, can't quietly change what is settled.
 type workbook struct {
 	log    *slog.Logger
-	store  timesheet.DocumentKeeper
+	store  bookStore
 	loader *rulesfile.Loader // nil without files
 
 	current atomic.Pointer[rulesfile.Version]
@@ -31,6 +31,23 @@ type workbook struct {
 	unsaved bool       // it isn't in the store yet
 }
 
+// bookStore keeps the copy, and knows whom it must not name.
+type bookStore interface {
+	timesheet.DocumentKeeper
+	Graves(ctx context.Context) (timesheet.Graves, error)
+}
+
+// redact takes erased people out of both files' texts.
+func (b *workbook) redact(ctx context.Context) func(rules, directory []byte) (rulesLeft, directoryLeft []byte, err error) {
+	return func(rules, directory []byte) ([]byte, []byte, error) {
+		graves, err := b.store.Graves(ctx)
+		if err != nil {
+			return nil, nil, err
+		}
+		return rulesfile.Redact(rules, directory, graves.Has)
+	}
+}
+
 // bookName is the copy's name in the store, and bookEvery how often it is looked at.
 const (
 	bookName  = "work-rules"
@@ -39,7 +56,7 @@ const (
 
 // openWorkbook reads the files and the store's copy. Without files, what is in the store
 // is in force; where nothing is, what is to come first.
-func openWorkbook(ctx context.Context, log *slog.Logger, store timesheet.DocumentKeeper, s workSettings, first bookTexts, settled func() timesheet.Day) (*workbook, error) {
+func openWorkbook(ctx context.Context, log *slog.Logger, store bookStore, s workSettings, first bookTexts, settled func() timesheet.Day) (*workbook, error) {
 	b := &workbook{log: log, store: store}
 	doc, err := store.Document(ctx, bookName)
 	if err != nil {
@@ -66,7 +83,7 @@ func openWorkbook(ctx context.Context, log *slog.Logger, store timesheet.Documen
 		b.digest = texts.digest()
 	}
 	b.loader, err = rulesfile.Open(ctx, rulesfile.Options{
-		Rules: s.Rules, Directory: s.Directory, Settled: settled, Restate: s.Restate,
+		Rules: s.Rules, Directory: s.Directory, Settled: settled, Restate: s.Restate, Redact: b.redact(ctx),
 		Previous: func(context.Context) (rules, directory []byte, err error) { return texts.Rules, texts.Directory, nil },
 		Accepted: func(a rulesfile.Acceptance) { b.accept(ctx, a) },
 		Refused:  b.refuse,
@@ -98,6 +115,14 @@ func (b *workbook) run(ctx context.Context) {
 func (b *workbook) rules() timesheethttp.Rules {
 	v := b.current.Load()
 	return timesheethttp.Rules{Work: v.Rules, Directory: v.Directory}
+}
+
+// texts are the version in force and both files' texts.
+func (b *workbook) texts() (v *rulesfile.Version, rules, directory []byte, err error) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	t, err := decodeBook(b.copy)
+	return b.current.Load(), t.Rules, t.Directory, err
 }
 
 func (b *workbook) take(v *rulesfile.Version) {
