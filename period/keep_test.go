@@ -54,7 +54,7 @@ func TestRedact(t *testing.T) {
 	w.rules.RulesText, w.rules.DirectoryText = []byte("leave: Ada, Bob"), []byte("1,Ada\n2,Bob\n")
 	c := w.close()
 	without := func(rules, directory []byte) ([]byte, []byte, error) {
-		return bytes.ReplaceAll(rules, []byte("Ada, "), nil), bytes.ReplaceAll(directory, []byte("1,Ada\n"), nil), nil
+		return bytes.ReplaceAll(rules, []byte("Ada, "), nil), bytes.ReplaceAll(directory, []byte("Ada"), []byte("-")), nil
 	}
 	paid := w.everybody(t, c, period.Query{})
 	for range 2 { // the second time there is nothing to do
@@ -64,6 +64,15 @@ func TestRedact(t *testing.T) {
 	}
 	if n := w.store.Calls("SetDocument"); n != 2 {
 		t.Errorf("%d documents were set", n)
+	}
+	w.store.On("SetDocument", func(n int) storetest.Fault {
+		if n < 5 {
+			return storetest.Fault{Before: timesheet.NewError(timesheet.Conflict, "another was faster", nil)}
+		}
+		return storetest.Fault{}
+	})
+	if err := w.Redact(t.Context(), func(rules, _ []byte) ([]byte, []byte, error) { return rules, []byte("2,Bob\n"), nil }); err != nil {
+		t.Error(err)
 	}
 	rules, directory, err := w.Texts(t.Context(), november)
 	if err != nil || string(rules) != "leave: Bob" || string(directory) != "2,Bob\n" {
@@ -78,6 +87,29 @@ func TestRedact(t *testing.T) {
 	refused := errors.New("unreadable")
 	if err := w.Redact(t.Context(), func([]byte, []byte) ([]byte, []byte, error) { return nil, nil, refused }); !errors.Is(err, refused) {
 		t.Errorf("%v", err)
+	}
+}
+
+// TestRedactNothing: a service without rules files has no texts, and nothing to redact.
+func TestRedactNothing(t *testing.T) {
+	w := office(t)
+	w.rules.RulesText, w.rules.DirectoryText = nil, nil
+	w.close()
+	if err := w.Redact(t.Context(), func([]byte, []byte) ([]byte, []byte, error) {
+		return nil, nil, errors.New("there is nothing to redact")
+	}); err != nil {
+		t.Error(err)
+	}
+	w = office(t)
+	w.rules.RulesText = nil
+	w.close()
+	if err := w.Redact(t.Context(), func(rules, directory []byte) ([]byte, []byte, error) {
+		if rules != nil || string(directory) != "directory" {
+			return nil, nil, errors.New("what there isn't is nil")
+		}
+		return nil, nil, nil
+	}); err != nil {
+		t.Error(err)
 	}
 }
 
@@ -104,7 +136,7 @@ func TestTidy(t *testing.T) {
 	if _, err := w.memory.Purge(t.Context(), day(30)); err != nil {
 		t.Fatal(err)
 	}
-	if tidy(); len(w.everybody(t, c, period.Query{})) != 3 {
+	if tidy(); len(w.everybody(t, w.closing(t), period.Query{})) != 3 {
 		t.Error("a month is kept until its last day isn't")
 	}
 	if _, err := w.memory.Purge(t.Context(), day(31)); err != nil {

@@ -24,6 +24,18 @@ var copyTests = []test{
 		k.documents(names...)
 	}},
 	{"all histories, whole, in pages of any size", allHistories},
+	{"a copy says the same, to another store and from it", copiesAlike},
+	{"who is buried can be erased", func(k *kit) {
+		k.merge(entry("7", monday, 8, 9))
+		k.correct(correction("7", monday, "before"))
+		k.seal(november, sealed("7", "before"))
+		k.bury(foreign(k, "7"))
+		k.erased("7", true)
+		k.erase("7", 1)
+		k.holds()
+		k.history("7")
+		k.series()
+	}},
 	{"bad pages of histories are Invalid", func(k *kit) {
 		for _, limit := range []int{0, -1, timesheet.MaxBoard + 1} {
 			_, _, err := k.s.Histories(k.ctx, "", limit)
@@ -82,6 +94,20 @@ var copyTests = []test{
 		k.bury(foreign(k, "7"))
 		k.code(k.under(epoch, e).Err, timesheet.Stale, "merge under the epoch of before")
 		k.holds()
+	}},
+	{"secrets of any kind", func(k *kit) {
+		for _, n := range []int{16, 26, 64} {
+			g := timesheet.Graves{Secret: bytes.Repeat([]byte{0, 0xff, '\n', '}'}, 16)[:n]}
+			k.bury(g)
+			k.sameGraves(k.graves(), g)
+		}
+		k.erase("7", 0)
+		want := k.graves()
+		if k.h.Again != nil {
+			k.another()
+			k.sameGraves(k.graves(), want)
+			k.erased("7", true)
+		}
 	}},
 	{"bad tombstones are Invalid", func(k *kit) {
 		good := foreign(k, "7")
