@@ -21,6 +21,8 @@ type cutter struct {
 	conns []net.Conn
 	left  int    // commands that are still passed on; negative: all
 	then  func() // done once, when the server has done the last of them
+	hold  int    // the command that waits until amid is done, counted down to 0
+	amid  func()
 }
 
 func startCutter(t *testing.T, server *redistest.Server) *cutter {
@@ -54,6 +56,23 @@ func (c *cutter) after(n int, then func()) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.left, c.then = n, then
+}
+
+// before does f before the n-th command from now on goes to the server.
+func (c *cutter) before(n int, f func()) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.hold, c.amid = n, f
+}
+
+// held is what is to be done before the next command, nil for nothing.
+func (c *cutter) held() func() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.hold--; c.hold == 0 {
+		return c.amid
+	}
+	return nil
 }
 
 // spent tells whether the last of the commands was passed on.
@@ -107,6 +126,9 @@ func (c *cutter) forward(in net.Conn, target string) {
 		command, err := readCommand(r)
 		if err != nil {
 			return
+		}
+		if f := c.held(); f != nil {
+			f()
 		}
 		ok, last := c.pass()
 		if !ok {

@@ -64,3 +64,51 @@ func TestErase_traces(t *testing.T) {
 		})
 	}
 }
+
+// TestErase_amid erases or purges between any two commands of one who seals, rejects and
+// corrects: whichever comes first, nothing is left.
+func TestErase_amid(t *testing.T) {
+	server := redistest.Start(t, "--appendonly", "no")
+	const id = "nobody-else"
+	records := []timesheet.Sealed{{Employee: id, Data: []byte("paid")}}
+	for what, put := range map[string]func(*redis.Store) error{
+		"sealed": func(s *redis.Store) error { return s.Seal(t.Context(), oldMonth, records) },
+		"rejected": func(s *redis.Store) error {
+			r := rejected(7, 1, id)
+			r[0].Seen = timesheet.Instant(oldDay) * 86_400_000
+			return s.Reject(t.Context(), "view", r)
+		},
+		"corrected": func(s *redis.Store) error {
+			_, err := s.Correct(t.Context(), correction(id, oldDay), 0)
+			if timesheet.CodeOf(err) == timesheet.NotFound {
+				return nil
+			}
+			return err
+		},
+	} {
+		for how, forget := range map[string]func(*redis.Store) error{
+			"erased": func(s *redis.Store) error { _, err := s.Erase(t.Context(), id); return err },
+			"purged": func(s *redis.Store) error { _, err := s.Purge(t.Context(), newFloor); return err },
+		} {
+			done := true
+			for n := 1; done; n++ {
+				server.Command("FLUSHALL")
+				c, other := startCutter(t, server), open(t, quiet(server.URL()))
+				s := open(t, quiet(c.url()))
+				done = false
+				c.before(n, func() {
+					if err := forget(other); err != nil {
+						t.Error(err)
+					}
+					done = true
+				})
+				if err := put(s); err != nil {
+					t.Fatal(err)
+				}
+				if found := traces(server, id); done && found != "" {
+					t.Errorf("%s while it was %s before command %d: still in%s", how, what, n, found)
+				}
+			}
+		}
+	}
+}

@@ -50,24 +50,20 @@ func parseForm(e timesheet.EmployeeID, day timesheet.Day, form string) (c timesh
 	c.Remark = r.take(int(r.number(2)))
 	c.Reason = r.take(int(r.number(2)))
 	c.Actor = r.take(len(r.rest))
-	fine := !r.short && version == formVersion && flags <= formWithdrawn && c.Seq > 0 && c.Seq <= timesheet.MaxCorrections
+	fine := version == formVersion && flags <= formWithdrawn && c.Seq > 0 && c.Seq <= timesheet.MaxCorrections
 	if !fine || c.Validate() != nil {
 		return timesheet.Correction{}, false
 	}
 	return c, true
 }
 
-// formReader takes a form apart.
-type formReader struct {
-	rest  string
-	short bool // something was missing
-}
+// formReader takes a form apart. What is missing is empty or 0: a form that is too short has
+// no reason, which no correction lacks.
+type formReader struct{ rest string }
 
 // take cuts n bytes, of which the answer is a copy: a reply is larger than what is kept of it.
 func (r *formReader) take(n int) string {
-	if n > len(r.rest) {
-		r.short, n = true, len(r.rest)
-	}
+	n = min(n, len(r.rest))
 	text := r.rest[:n]
 	r.rest = r.rest[n:]
 	return strings.Clone(text)
