@@ -15,8 +15,8 @@ test: need ## all tests with the race detector (installs what they need beside G
 	go test -race -timeout 10m ./...
 
 .PHONY: need
-need: ## what tests need beside Go: redis-server, curl, gcc for the race detector, tsql, node and npm
-	@scripts/need redis-server redis-cli curl gcc tsql node npm
+need: ## what tests need beside Go: redis-server, curl, gcc for the race detector, tsql, node, npm and chromium
+	@scripts/need redis-server redis-cli curl gcc tsql node npm chromium
 
 .PHONY: lint
 lint: ## golangci-lint, pinned in tools/go.mod

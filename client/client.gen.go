@@ -1534,6 +1534,8 @@ type ClientInterface interface {
 
 	// EndLogin Where the OpenID provider sends browsers back
 	//
+	// Parameters that aren't known are ignored here, as RFC 6749, 4.1.2 asks.
+	//
 	// Corresponds with GET /v1/session/oidc/callback (the `EndLogin` operationId).
 	EndLogin(ctx context.Context, params *EndLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error)
 
@@ -2041,6 +2043,8 @@ func (c *Client) BeginLogin(ctx context.Context, params *BeginLoginParams, reqEd
 }
 
 // EndLogin Where the OpenID provider sends browsers back
+//
+// Parameters that aren't known are ignored here, as RFC 6749, 4.1.2 asks.
 //
 // Corresponds with GET /v1/session/oidc/callback (the `EndLogin` operationId).
 func (c *Client) EndLogin(ctx context.Context, params *EndLoginParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -4022,6 +4026,8 @@ type ClientWithResponsesInterface interface {
 	BeginLoginWithResponse(ctx context.Context, params *BeginLoginParams, reqEditors ...RequestEditorFn) (*BeginLoginAnswer, error)
 
 	// EndLoginWithResponse Where the OpenID provider sends browsers back
+	//
+	// Parameters that aren't known are ignored here, as RFC 6749, 4.1.2 asks.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -6112,6 +6118,8 @@ func (c *ClientWithResponses) BeginLoginWithResponse(ctx context.Context, params
 }
 
 // EndLoginWithResponse Where the OpenID provider sends browsers back
+//
+// Parameters that aren't known are ignored here, as RFC 6749, 4.1.2 asks.
 //
 // Returns a wrapper object for the known response body format(s).
 //

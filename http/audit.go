@@ -49,8 +49,9 @@ func (s *Server) audited(c *gin.Context, who *caller) *auditWriter {
 	}
 	w := &auditWriter{ResponseWriter: c.Writer, s: s, c: c}
 	w.line = s.auditLine(c, who)
+	w.Header()["X-Request-Id"] = []string{w.line.Request}
 	all := who.Reach()
-	own := who.Employee != "" && w.line.Employee == string(who.Employee) && strings.HasPrefix(path, "/v1/employees/")
+	own := c.Request.Method != http.MethodDelete && who.Employee != "" && w.line.Employee == string(who.Employee) && strings.HasPrefix(path, "/v1/employees/")
 	self := !change && !all.All && len(all.Teams) == 0 && !strings.HasPrefix(path, adminPath) && path != "/v1/source/rejected"
 	w.others = !unaudited[path] && !own && !self
 	w.change = w.others && change
@@ -98,7 +99,6 @@ type auditWriter struct {
 
 // begin keeps the first line of a change. Where that can't be, nothing is changed.
 func (w *auditWriter) begin() error {
-	w.Header()["X-Request-Id"] = []string{w.line.Request}
 	if !w.change {
 		return nil
 	}

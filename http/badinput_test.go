@@ -68,7 +68,7 @@ func TestBadInput(t *testing.T) {
 		for path, item := range document()["paths"].(map[string]any) {
 			for method := range item.(map[string]any) {
 				name := strings.ToUpper(method) + " " + path
-				if _, ok := good[name]; !ok && method == "get" { // of others, beside their handlers' tests
+				if _, ok := good[name]; !ok && method == "get" && !strings.HasPrefix(path, "/v1/session/oidc") { // of others, beside their handlers' tests
 					t.Errorf("%s has no good request here", name)
 				}
 			}

@@ -26,6 +26,9 @@ var good = map[string]string{
 	"GET /v1/teams":                                 "/v1/teams?day=2026-11-23",
 	"GET /v1/system":                                "/v1/system",
 	"GET /v1/source":                                "/v1/source",
+	"GET /v1/session":                               "/v1/session",
+	"GET /v1/periods":                               "/v1/periods",
+	"GET /v1/periods/{month}/adjustments":           "/v1/periods/2026-09/adjustments?team=Engines&limit=10",
 	"GET /v1/source/rejected":                       "/v1/source/rejected?after=1&limit=10",
 	"GET /healthz":                                  "/healthz",
 	"GET /readyz":                                   "/readyz",
@@ -46,6 +49,7 @@ func everything(tb testing.TB) http.Handler {
 	_, o := office(tb)
 	o.Source, o.Changes, o.SourceRows = &clockingSource{status: polling()}, closedHub(), new(onDemand)
 	o.Corrections, o.System = storetest.NewMemory(4), oneInstance{}
+	o.Periods = oneClosed{}
 	return newHandler(o)
 }
 

@@ -142,6 +142,25 @@ func TestErasure(t *testing.T) {
 			t.Errorf("%d %s", code, body)
 		}
 	})
+	t.Run("of an id that ends like a table takes no other", func(t *testing.T) {
+		s, o := kept(t)
+		put(s, "9.csv", monday, "2026-11-23T08:30:00Z", "2026-11-23T08:30:00Z")
+		r, o := erasing(t, s, o)
+		h := newHandler(o)
+		if e := answered[personExport](t, h, "/v1/employees/9.csv"); e.ID != "9.csv" {
+			t.Errorf("%+v", e)
+		}
+		if code, body := erase(h, "9.csv"); code != 200 || r.calls[0] != "erase 9.csv" {
+			t.Errorf("%d %s %v", code, body, r.calls)
+		}
+	})
+	t.Run("with a parameter that isn't known is refused", func(t *testing.T) {
+		s, o := kept(t)
+		r, o := erasing(t, s, o)
+		if code, body := erase(newHandler(o), "7?dry_run=true"); code != 400 || !strings.Contains(body, "dry_run") || len(r.calls) > 0 {
+			t.Errorf("%d %s", code, body)
+		}
+	})
 	t.Run("is not there where nothing can erase", func(t *testing.T) {
 		if code, body := erase(handler(newSite(t)), "7"); code != 404 {
 			t.Errorf("%d %s", code, body)

@@ -1,5 +1,11 @@
 package http
 
+import (
+	"context"
+
+	"timesheet"
+)
+
 // Routes are the methods and paths that s knows, such as "GET /v1/days/:day".
 func (s *Server) Routes() []string {
 	var all []string
@@ -8,3 +14,6 @@ func (s *Server) Routes() []string {
 	}
 	return all
 }
+
+// PrincipalOf is who asks, as handlers see it.
+func PrincipalOf(ctx context.Context) timesheet.Principal { return principal(ctx) }

@@ -35,6 +35,29 @@ func (r contractRoutes) GET(path string, handlers ...gin.HandlerFunc) gin.IRoute
 	return r.s.get(r.Engine, path, handlers...)
 }
 
+// POST is part of gin.IRoutes.
+func (r contractRoutes) POST(path string, handlers ...gin.HandlerFunc) gin.IRoutes {
+	return r.changing(http.MethodPost, path, handlers)
+}
+
+// DELETE is part of gin.IRoutes.
+func (r contractRoutes) DELETE(path string, handlers ...gin.HandlerFunc) gin.IRoutes {
+	return r.changing(http.MethodDelete, path, handlers)
+}
+
+// changing registers a route that changes something: what it doesn't know of a request,
+// such as dry_run, must not be passed over.
+func (r contractRoutes) changing(method, path string, handlers []gin.HandlerFunc) gin.IRoutes {
+	op := operationAt(method, path)
+	check := func(c *gin.Context) {
+		if err := op.check(c); err != nil {
+			r.s.fail(c, err)
+			c.Abort()
+		}
+	}
+	return r.Handle(method, path, append([]gin.HandlerFunc{check}, handlers...)...)
+}
+
 // get registers a route of the contract.
 func (s *Server) get(e *gin.Engine, path string, handlers ...gin.HandlerFunc) gin.IRoutes {
 	op := operationAt(http.MethodGet, path)

@@ -18,6 +18,7 @@ type october struct {
 	paid    []timesheet.PaidMonth
 	lines   []timesheet.Adjustment
 	failure error
+	takes   time.Duration // to close
 	asked   []timesheethttp.MonthQuery
 }
 
@@ -62,7 +63,12 @@ func newOctober(tb testing.TB) *october {
 	return o
 }
 
-func (o *october) Close(_ context.Context, m timesheet.Month, by string, at timesheet.Moment) (timesheet.Closing, error) {
+func (o *october) Close(ctx context.Context, m timesheet.Month, by string, at timesheet.Moment) (timesheet.Closing, error) {
+	select {
+	case <-ctx.Done():
+		return timesheet.Closing{}, ctx.Err()
+	case <-time.After(o.takes):
+	}
 	if o.failure != nil {
 		return timesheet.Closing{}, o.failure
 	}

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/xuri/excelize/v2"
 
@@ -52,6 +53,23 @@ func TestPeriods(t *testing.T) {
 			if w.Code != 200 || !strings.Contains(w.Body.String(), `"by":"`+want+`"`) || !strings.Contains(w.Body.String(), `"month":"2026-09"`) {
 				t.Errorf("%s: %d %s", want, w.Code, w.Body)
 			}
+		}
+	})
+	t.Run("may take longer to be closed than other requests may take", func(t *testing.T) {
+		books, o := withOctober(t)
+		o.Timeout, books.takes = time.Second, 3500*time.Millisecond // http.Server's own deadline for it is 3 s
+		r := serve(t, o)
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, r.url+"/v1/periods/2026-09/close", nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		resp, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer resp.Body.Close()
+		if resp.StatusCode != 200 {
+			t.Error(resp.Status)
 		}
 	})
 	t.Run("say why one can't be closed", func(t *testing.T) {

@@ -28,7 +28,7 @@ func (s *Server) routes() *gin.Engine {
 	e.POST(sessionPath, s.login)
 	e.DELETE(sessionPath, s.logout)
 	s.get(e, sessionPath+"/oidc", s.beginLogin)
-	s.get(e, sessionPath+"/oidc/callback", s.endLogin)
+	e.Match([]string{http.MethodGet, http.MethodHead}, sessionPath+"/oidc/callback", s.endLogin) // what a provider adds is ignored (RFC 6749, 4.1.2)
 	s.get(e, "/metrics", gin.WrapH(promhttp.HandlerFor(s.o.Registry, promhttp.HandlerOpts{})))
 	s.get(e, "/openapi.json", s.document)
 	s.get(e, "/docs", s.docs)

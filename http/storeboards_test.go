@@ -23,8 +23,8 @@ func NewPlain(o Options) *Server {
 // storeBoards read every day from the store and keep nothing.
 type storeBoards struct{ s *Server }
 
-// day is all rows of a day, by employee.
-func (b storeBoards) day(ctx context.Context, rules inForce, day timesheet.Day, m timesheet.Moment) ([]BoardRow, error) {
+// day is the rows of a day that a reach sees, by employee.
+func (b storeBoards) day(ctx context.Context, rules inForce, all timesheet.Reach, day timesheet.Day, m timesheet.Moment) ([]BoardRow, error) {
 	entries := make(map[timesheet.EmployeeID]timesheet.Entry)
 	for p := range rules.Directory.On(day) {
 		entries[p.Employee] = timesheet.Entry{}
@@ -56,7 +56,9 @@ func (b storeBoards) day(ctx context.Context, rules inForce, day timesheet.Day, 
 	}
 	rows := make([]BoardRow, 0, len(entries))
 	for id, e := range entries {
-		rows = append(rows, rules.row(id, day, e, corrections[id], m))
+		if row := rules.row(id, day, e, corrections[id], m); all.Sees(row.Person) {
+			rows = append(rows, row)
+		}
 	}
 	slices.SortFunc(rows, func(a, b BoardRow) int { return cmp.Compare(a.Person.Employee, b.Person.Employee) })
 	return rows, nil
@@ -92,7 +94,7 @@ func (b storeBoards) Page(ctx context.Context, day timesheet.Day, q BoardQuery, 
 	if err != nil {
 		return p, err
 	}
-	rows, err := b.day(ctx, rules, day, m)
+	rows, err := b.day(ctx, rules, q.Reach, day, m)
 	if err != nil {
 		return p, err
 	}
@@ -123,7 +125,7 @@ func (b storeBoards) Month(ctx context.Context, month timesheet.Month, q MonthQu
 	}
 	people := make(map[timesheet.EmployeeID]timesheet.Person)
 	for day := month.First(); day <= month.Last(); day++ {
-		rows, err := b.day(ctx, rules, day, m)
+		rows, err := b.day(ctx, rules, q.Reach, day, m)
 		if err != nil {
 			return p, err
 		}
@@ -150,20 +152,22 @@ func (b storeBoards) Month(ctx context.Context, month timesheet.Month, q MonthQu
 		if err != nil {
 			return p, err
 		}
+		rows = slices.DeleteFunc(rows, func(r BoardRow) bool { return !q.Reach.Sees(r.Person) })
 		days := workdays(rows)
 		totals := timesheet.MonthTotals(month, days, func(d timesheet.Day) timesheet.Terms { return rules.terms(id, d) })
-		p.Rows = append(p.Rows, MonthRow{people[id], rows[month.First()-first:], totals})
+		rows = slices.DeleteFunc(rows, func(r BoardRow) bool { return r.Work.Day < month.First() })
+		p.Rows = append(p.Rows, MonthRow{people[id], rows, totals})
 	}
 	return p, nil
 }
 
 // Exceptions is part of Boards.
-func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, _ timesheet.Reach, m timesheet.Moment) iter.Seq2[BoardRow, error] {
+func (b storeBoards) Exceptions(ctx context.Context, from, to timesheet.Day, after timesheet.EmployeeID, all timesheet.Reach, m timesheet.Moment) iter.Seq2[BoardRow, error] {
 	return func(yield func(BoardRow, error) bool) {
 		rules, err := b.s.inForce()
 		for day := from; err == nil && day <= to; day++ {
 			var rows []BoardRow
-			if rows, err = b.day(ctx, rules, day, m); err != nil {
+			if rows, err = b.day(ctx, rules, all, day, m); err != nil {
 				break
 			}
 			for i := range rows {

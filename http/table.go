@@ -30,7 +30,7 @@ type suffixKey struct{}
 func unsuffixed(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for suffix, form := range tableForms {
-			if path, ok := strings.CutSuffix(r.URL.Path, suffix); ok && strings.HasPrefix(path, "/v1/") {
+			if path, ok := strings.CutSuffix(r.URL.Path, suffix); ok && isView(r) {
 				with := r.WithContext(context.WithValue(r.Context(), suffixKey{}, form))
 				u := *r.URL
 				u.Path, u.RawPath = path, strings.TrimSuffix(u.RawPath, suffix)
@@ -40,6 +40,17 @@ func unsuffixed(next http.Handler) http.Handler {
 		}
 		next.ServeHTTP(w, r)
 	})
+}
+
+// isView tells whether a suffix of r's path can be that of a form: where the path ends in
+// an employee's id it is the id's, and what changes something has no forms.
+func isView(r *http.Request) bool {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	path, ok := strings.CutPrefix(r.URL.EscapedPath(), "/v1/")
+	id, ofEmployee := strings.CutPrefix(path, "employees/")
+	return ok && (!ofEmployee || strings.Contains(id, "/"))
 }
 
 // formKey is the key of a form in gin's context.

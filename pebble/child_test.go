@@ -113,6 +113,10 @@ func mergeForever(ctx context.Context, dir string) error {
 						errs <- err
 					}
 					say("rejected %d", i)
+					if _, err := s.Correct(ctx, correction(firstDay+timesheet.Day(i/100), fmt.Sprint(i)), timesheet.AnySeq); err != nil {
+						errs <- err
+					}
+					say("corrected %d", i)
 				}
 			}
 		}()
@@ -126,6 +130,7 @@ func TestKill(t *testing.T) {
 	dir := t.TempDir()
 	var l ledger
 	settled, first, last := 0, -1, -1 // rows rejected
+	said := make(map[int]bool)
 	for round := range 12 {
 		cmd, lines, _ := child(t, "merge", dir)
 		n := 0
@@ -139,6 +144,8 @@ func TestKill(t *testing.T) {
 			switch line := lines.Text(); {
 			case scan(line, "settled %d", &i):
 				settled = i
+			case scan(line, "corrected %d", &i):
+				said[i] = true
 			case scan(line, "rejected %d", &i):
 				if last = i; first < 0 {
 					first = i
@@ -165,6 +172,7 @@ func TestKill(t *testing.T) {
 		if rows := rejectedOf(t, s); len(rows) < last-first+1 {
 			t.Errorf("round %d: of rows %d to %d rejected %d are there", round, first, last, len(rows))
 		}
+		histories(t, s, said)
 		if err := s.Close(); err != nil {
 			t.Fatal(err)
 		}

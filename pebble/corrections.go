@@ -77,18 +77,28 @@ func (s *Store) Corrections(ctx context.Context, e timesheet.EmployeeID, from, t
 
 // histories reads e's histories from day to day.
 func (s *Store) histories(ctx context.Context, e timesheet.EmployeeID, from, to timesheet.Day) (cs []timesheet.Correction, err error) {
-	it, err := s.corrections(from, min(to, timesheet.LastDay)+1)
+	err = s.eachHistoryOf(ctx, e, from, to, func(it *pebble.Iterator, upper []byte) (err error) {
+		cs, err = appendHistory(cs, it, upper)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer func() {
-		if err = errors.Join(err, it.Close()); err != nil {
-			cs = nil
-		}
-	}()
+	return cs, nil
+}
+
+// eachHistoryOf has read go through each of e's histories from day to day, up to upper.
+func (s *Store) eachHistoryOf(ctx context.Context, e timesheet.EmployeeID, from, to timesheet.Day,
+	read func(it *pebble.Iterator, upper []byte) error,
+) (err error) {
+	it, err := s.corrections(from, min(to, timesheet.LastDay)+1)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, it.Close()) }()
 	for ok, n := it.First(), 1; ok; n++ {
 		if n%checkEvery == 0 && ctx.Err() != nil {
-			return nil, cancelled(ctx, "read corrections")
+			return cancelled(ctx, "read corrections")
 		}
 		day := dayOf(it.Key())
 		lower, upper := historyOf(day, e)
@@ -96,8 +106,8 @@ func (s *Store) histories(ctx context.Context, e timesheet.EmployeeID, from, to 
 		case bytes.Compare(it.Key(), lower) < 0:
 			ok = it.SeekGE(lower)
 		case bytes.Compare(it.Key(), upper) < 0:
-			if cs, err = appendHistory(cs, it, upper); err != nil {
-				return nil, err
+			if err := read(it, upper); err != nil {
+				return err
 			}
 			ok = it.Valid()
 		default:
@@ -105,7 +115,7 @@ func (s *Store) histories(ctx context.Context, e timesheet.EmployeeID, from, to 
 			ok = it.SeekGE(lower)
 		}
 	}
-	return cs, it.Error()
+	return it.Error()
 }
 
 // appendHistory reads from it to upper, newest first, and appends oldest first.
@@ -134,69 +144,4 @@ func (s *Store) newest(day timesheet.Day, e timesheet.EmployeeID) (c timesheet.C
 		return parseCorrection(it.Key(), it.Value())
 	}
 	return c, it.Error()
-}
-
-// Corrected answers a page of what counts, sorted by day and employee.
-func (s *Store) Corrected(ctx context.Context, from, to timesheet.Day, after string, limit int) ([]timesheet.Correction, string, error) {
-	return s.eachHistory(ctx, "read corrected days", from, to, after, limit,
-		func(cs []timesheet.Correction, it *pebble.Iterator, upper []byte) ([]timesheet.Correction, error) {
-			c, err := parseCorrection(it.Key(), it.Value())
-			if err == nil && !c.Withdrawn {
-				cs = append(cs, c)
-			}
-			it.SeekGE(upper)
-			return cs, err
-		})
-}
-
-// Histories answers a page of all histories, sorted by day and employee.
-func (s *Store) Histories(ctx context.Context, after string, limit int) ([]timesheet.Correction, string, error) {
-	return s.eachHistory(ctx, "read all corrections", timesheet.FirstDay, timesheet.LastDay, after, limit, appendHistory)
-}
-
-// eachHistory has read take what it wants of each history from day to day, behind the
-// cursor, until there are limit corrections; read leaves the iterator behind the history.
-func (s *Store) eachHistory(ctx context.Context, op string, from, to timesheet.Day, after string, limit int,
-	read func(cs []timesheet.Correction, it *pebble.Iterator, upper []byte) ([]timesheet.Correction, error),
-) (cs []timesheet.Correction, next string, err error) {
-	if limit < 1 || limit > timesheet.MaxBoard {
-		return nil, "", invalid(op, "limit %d is not 1 to %d", limit, timesheet.MaxBoard)
-	}
-	start := appendDayOf(nil, kindCorrection, max(from, 0))
-	if after != "" {
-		day, last, err := parsePlace(op, after, from, to)
-		if err != nil {
-			return nil, "", err
-		}
-		_, start = historyOf(day, last)
-	}
-	if err := s.begin(ctx, op); err != nil {
-		return nil, "", err
-	}
-	defer s.end()
-	it, err := s.corrections(from, min(to, timesheet.LastDay)+1)
-	if err != nil {
-		return nil, "", readError(op, err)
-	}
-	defer func() {
-		if err = readError(op, errors.Join(err, it.Close())); err != nil {
-			cs, next = nil, ""
-		}
-	}()
-	it.SeekGE(start)
-	for n := 1; it.Valid(); n++ {
-		if len(cs) >= limit {
-			last := cs[len(cs)-1]
-			return cs, formatPlace(from, to, last.Day, last.Employee), nil
-		}
-		if n%checkEvery == 0 && ctx.Err() != nil {
-			return nil, "", cancelled(ctx, op)
-		}
-		upper := bytes.Clone(it.Key()[:max(len(it.Key())-correctionTail+1, entryHead)])
-		upper[len(upper)-1] = 1
-		if cs, err = read(cs, it, upper); err != nil {
-			return nil, "", err
-		}
-	}
-	return cs, "", it.Error()
 }

@@ -14,6 +14,11 @@ var (
 	AppendRejected   = appendRejected
 	ParseRejected    = parseRejected
 	RejectedKey      = rejectedKey
+	CorrectionKey    = correctionKey
+	EncodeCorrection = encodeCorrection
+	DecodeCorrection = decodeCorrection
+	FormatPlace      = formatPlace
+	ParsePlace       = parsePlace
 )
 
 // Compact writes everything to the lowest level, for measuring.

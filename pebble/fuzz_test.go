@@ -67,3 +67,46 @@ func FuzzParseRejected(f *testing.F) {
 		}
 	})
 }
+
+// FuzzDecodeCorrection reads back what was written, and damage is Internal.
+func FuzzDecodeCorrection(f *testing.F) {
+	f.Add(pebble.EncodeCorrection(nil, correction(firstDay, "k")))
+	f.Add(pebble.EncodeCorrection(nil, timesheet.Correction{Withdrawn: true, At: -1 << 63}))
+	f.Add([]byte{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})    // nothing in it
+	f.Add([]byte{1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}) // and a byte more
+	f.Add([]byte{2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0})    // another form
+	f.Add([]byte{1, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0})    // withdrawn twice
+	f.Add([]byte{1, 0, 0, 0, 0, 0, 0, 200, 'x'})
+	f.Fuzz(func(t *testing.T, b []byte) {
+		c, err := pebble.DecodeCorrection(b)
+		if err != nil {
+			if timesheet.CodeOf(err) != timesheet.Internal || c != (timesheet.Correction{}) {
+				t.Errorf("%+v, %v", c, err)
+			}
+			return
+		}
+		if again, err := pebble.DecodeCorrection(pebble.EncodeCorrection(nil, c)); err != nil || again != c {
+			t.Errorf("%+v became %+v, %v", c, again, err)
+		}
+	})
+}
+
+// FuzzParsePlace takes nothing for a cursor but what formatPlace makes.
+func FuzzParsePlace(f *testing.F) {
+	f.Add(pebble.FormatPlace(firstDay, firstDay+1, firstDay, "007"))
+	f.Add(pebble.FormatCursor(firstDay, "007"))
+	f.Add("")
+	f.Fuzz(func(t *testing.T, s string) {
+		day, last, err := pebble.ParsePlace("test", s, firstDay, firstDay+1)
+		if err != nil {
+			if timesheet.CodeOf(err) != timesheet.Invalid {
+				t.Errorf("%v", err)
+			}
+			return
+		}
+		_, again, err := pebble.ParsePlace("test", pebble.FormatPlace(firstDay, firstDay+1, day, last), firstDay, firstDay+1)
+		if err != nil || again != last {
+			t.Errorf("%q became %q, %v", last, again, err)
+		}
+	})
+}

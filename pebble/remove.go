@@ -108,13 +108,6 @@ func (s *Store) purgeStep(b *pebble.Batch, floor timesheet.Day) (n int, to times
 	}, nil
 }
 
-// unseal adds to the batch the removal of the series of months that end before the
-// floor. Their keys begin with the months' first days: those before the floor's month.
-func (s *Store) unseal(b *pebble.Batch, floor timesheet.Day) error {
-	first := timesheet.MonthOf(floor).First()
-	return b.DeleteRange(appendDayOf(nil, kindSealed, 0), appendDayOf(nil, kindSealed, first), nil)
-}
-
 // countDays counts entries, oldest first, until the days before floor end or a step
 // is full, and answers the first day that was not counted.
 func (s *Store) countDays(floor timesheet.Day) (n int, to timesheet.Day, err error) {
@@ -187,20 +180,4 @@ func (s *Store) erase(b *pebble.Batch, e timesheet.EmployeeID) (removed int, ack
 		publish()
 		s.feeds.reset(own)
 	}, nil
-}
-
-// eraseSaid adds to the batch the removal of e's corrections and sealed records.
-func (s *Store) eraseSaid(b *pebble.Batch, e timesheet.EmployeeID) error {
-	history, err := s.histories(context.Background(), e, timesheet.FirstDay, timesheet.LastDay)
-	if err != nil {
-		return err
-	}
-	for _, c := range history {
-		err = errors.Join(err, b.Delete(correctionKey(c.Day, e, c.Seq), nil))
-	}
-	series, err2 := s.series()
-	for _, r := range series {
-		err = errors.Join(err, b.Delete(sealedKey(r, e), nil))
-	}
-	return errors.Join(err, err2)
 }

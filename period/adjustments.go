@@ -20,8 +20,8 @@ type AdjustmentPage struct {
 
 const (
 	// fewPeople is how many people are compared at once, and mostPeople in one page.
-	fewPeople  = 200
-	mostPeople = 2000
+	fewPeople  = 100
+	mostPeople = 1000
 )
 
 // place is where a page ends.

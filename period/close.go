@@ -81,10 +81,11 @@ func (p *Periods) closable(ctx context.Context, month timesheet.Month, rules Rul
 	return h, p.kept(ctx, month)
 }
 
-// kept refuses a month of which days are no longer kept.
+// kept refuses a month of which days, or of whose weeks, are no longer kept.
 func (p *Periods) kept(ctx context.Context, month timesheet.Month) error {
+	first, _ := timesheet.WeeksOf(month)
 	floor, err := p.o.Store.Floor(ctx)
-	if err == nil && floor > month.First() {
+	if err == nil && floor > max(first, timesheet.FirstDay) {
 		err = timesheet.NewError(timesheet.NotFound, "", fmt.Errorf("days before %v are no longer kept", floor))
 	}
 	return err

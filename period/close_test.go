@@ -81,10 +81,10 @@ func TestClose(t *testing.T) {
 	})
 	t.Run("below the floor is not found", func(t *testing.T) {
 		w := office(t)
-		if _, err := w.memory.Purge(t.Context(), day(2)); err != nil {
+		if _, err := w.memory.Purge(t.Context(), day(1)-5); err != nil { // of its first week's days one is gone
 			t.Fatal(err)
 		}
-		if _, err := w.Close(t.Context(), november, "payroll", december()); timesheet.CodeOf(err) != timesheet.NotFound {
+		if _, err := w.Close(t.Context(), november, "payroll", december()); timesheet.CodeOf(err) != timesheet.NotFound || !strings.Contains(err.Error(), "before 2026-10-27") {
 			t.Errorf("%v", err)
 		}
 	})

@@ -100,12 +100,15 @@ func (w *world) endsClosed(t *testing.T, c timesheet.Closing, err error) {
 	if closed := now != nil; closed != (timesheet.CodeOf(again) == timesheet.Conflict) || !closed && again != nil {
 		t.Errorf("closed before: %v, again: %v", closed, again)
 	}
-	if err := w.Tidy(t.Context()); err != nil {
-		t.Error(err)
-	}
-	series, err := w.memory.Series(t.Context())
-	if c := w.closing(t); err != nil || len(series) != 1 || series[0] != c.Series || c.Employees != 3 {
-		t.Errorf("%v: series %v of %+v", err, series, c)
+	// Whoever closes it in the end takes away what the others left; Tidy has nothing to do.
+	for range 2 {
+		series, err := w.memory.Series(t.Context())
+		if c := w.closing(t); err != nil || len(series) != 1 || series[0] != c.Series || c.Employees != 3 {
+			t.Errorf("%v: series %v of %+v", err, series, c)
+		}
+		if err := w.Tidy(t.Context()); err != nil {
+			t.Error(err)
+		}
 	}
 }
 
@@ -123,7 +126,7 @@ func (w *world) closing(t *testing.T) timesheet.Closing {
 // the one there is.
 func TestAtOnce(t *testing.T) {
 	const closers = 4
-	for range 20 {
+	for range 8 {
 		w := office(t)
 		instances := []*instance{w.instance}
 		for len(instances) < closers {

@@ -54,7 +54,7 @@ func TestRedact(t *testing.T) {
 	w.rules.RulesText, w.rules.DirectoryText = []byte("leave: Ada, Bob"), []byte("1,Ada\n2,Bob\n")
 	c := w.close()
 	without := func(rules, directory []byte) ([]byte, []byte, error) {
-		return bytes.ReplaceAll(rules, []byte("Ada, "), nil), bytes.ReplaceAll(directory, []byte("1,Ada\n"), nil), nil
+		return bytes.ReplaceAll(rules, []byte("Ada, "), nil), bytes.ReplaceAll(directory, []byte("Ada"), []byte("-")), nil
 	}
 	paid := w.everybody(t, c, period.Query{})
 	for range 2 { // the second time there is nothing to do
@@ -64,6 +64,15 @@ func TestRedact(t *testing.T) {
 	}
 	if n := w.store.Calls("SetDocument"); n != 2 {
 		t.Errorf("%d documents were set", n)
+	}
+	w.store.On("SetDocument", func(n int) storetest.Fault {
+		if n < 5 {
+			return storetest.Fault{Before: timesheet.NewError(timesheet.Conflict, "another was faster", nil)}
+		}
+		return storetest.Fault{}
+	})
+	if err := w.Redact(t.Context(), func(rules, _ []byte) ([]byte, []byte, error) { return rules, []byte("2,Bob\n"), nil }); err != nil {
+		t.Error(err)
 	}
 	rules, directory, err := w.Texts(t.Context(), november)
 	if err != nil || string(rules) != "leave: Bob" || string(directory) != "2,Bob\n" {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"testing"
 	"time"
 
@@ -48,7 +49,8 @@ type instance struct {
 	*period.Periods
 	store period.Store
 	rules period.Rules
-	pages int // of People that were read
+	// people are found in the store unless the test says otherwise.
+	people period.People
 }
 
 // fataler fails a test, or a check of rapid's.
@@ -72,7 +74,9 @@ func newInstance(tb fataler, store period.Store, people whole) *instance {
 		Store: store,
 		Rules: func() (period.Rules, error) { return i.rules, nil },
 		People: func(ctx context.Context, m timesheet.Month, cursor string, limit int, _ timesheet.Moment) ([][]timesheet.PersonDay, string, error) {
-			i.pages++
+			if i.people != nil {
+				return i.people(ctx, m, cursor, limit, december())
+			}
 			return somePeople(ctx, people, i.rules, m, cursor, limit)
 		},
 	})
@@ -133,6 +137,20 @@ func somePeople(ctx context.Context, s whole, r period.Rules, m timesheet.Month,
 		people = append(people, days)
 	}
 	return people, "", nil
+}
+
+// inPages are people that are known beforehand.
+func inPages(people [][]timesheet.PersonDay) period.People {
+	return func(_ context.Context, _ timesheet.Month, cursor string, limit int, _ timesheet.Moment) ([][]timesheet.PersonDay, string, error) {
+		at := 0
+		if cursor != "" {
+			at, _ = strconv.Atoi(cursor)
+		}
+		if to := at + limit; to < len(people) {
+			return slices.Clone(people[at:to]), strconv.Itoa(to), nil
+		}
+		return slices.Clone(people[at:]), "", nil
+	}
 }
 
 func dayRules(tb fataler, others ...timesheet.Assignment) *timesheet.DayRules {

@@ -43,7 +43,7 @@ func (c codec) pack(id timesheet.EmployeeID, r *record) (timesheet.Sealed, error
 	if err != nil {
 		return timesheet.Sealed{}, timesheet.NewError(timesheet.Internal, "write a record", err)
 	}
-	s := timesheet.Sealed{Employee: id, Data: c.packer.EncodeAll(plain, []byte{recordVersion})}
+	s := timesheet.Sealed{Employee: id, Data: c.packRecord.EncodeAll(plain, []byte{recordVersion})}
 	return s, s.Validate()
 }
 
@@ -53,7 +53,7 @@ func (c codec) unpack(s timesheet.Sealed) (*record, error) {
 	if len(s.Data) == 0 || s.Data[0] != recordVersion {
 		return nil, damaged(what, nil)
 	}
-	plain, err := c.records.DecodeAll(s.Data[1:], nil)
+	plain, err := c.unpackRecord.DecodeAll(s.Data[1:], nil)
 	if err != nil {
 		return nil, damaged(what, err)
 	}

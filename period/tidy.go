@@ -51,10 +51,13 @@ func (p *Periods) Tidy(ctx context.Context) error {
 	return errors.Join(problems...)
 }
 
+// mostTries bounds how often a header is redacted that others keep changing.
+const mostTries = 10
+
 // Redact has redact take people out of the rules and directory texts that are kept beside
 // all headers, as after an erasure; the documents are period-2026-11 and so on, all that
-// begin with "period-". It changes no figures. Conflict: somebody else changed one at the
-// same time; redact again. Other errors are the store's, and those of redact.
+// begin with "period-". It changes no figures, and calls redact again for a header that
+// somebody else changed at the same time. Errors are the store's, and those of redact.
 func (p *Periods) Redact(ctx context.Context, redact func(rules, directory []byte) (newRules, newDirectory []byte, err error)) error {
 	months, err := p.months(ctx)
 	if err != nil {
@@ -62,7 +65,11 @@ func (p *Periods) Redact(ctx context.Context, redact func(rules, directory []byt
 	}
 	var problems []error
 	for _, month := range months {
-		if err := p.redact(ctx, month, redact); err != nil {
+		err := p.redact(ctx, month, redact)
+		for tries := 1; tries < mostTries && timesheet.CodeOf(err) == timesheet.Conflict; tries++ {
+			err = p.redact(ctx, month, redact)
+		}
+		if err != nil {
 			problems = append(problems, fmt.Errorf("redact the rules of %v: %w", month, err))
 		}
 	}

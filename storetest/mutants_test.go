@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -47,6 +48,19 @@ type broken struct {
 	count      func(ctx context.Context, source string) (timesheet.RejectedCount, error)
 	readmit    func(ctx context.Context, source string, row timesheet.RowID) error
 	again      func() *Memory
+
+	correct     func(ctx context.Context, c timesheet.Correction, expected uint64) (timesheet.Correction, error)
+	corrections func(ctx context.Context, e timesheet.EmployeeID, from, to timesheet.Day) ([]timesheet.Correction, error)
+	corrected   func(ctx context.Context, from, to timesheet.Day, after string, limit int) ([]timesheet.Correction, string, error)
+	seal        func(ctx context.Context, s timesheet.Series, rs []timesheet.Sealed) error
+	sealed      func(ctx context.Context, s timesheet.Series, after timesheet.EmployeeID, limit int) ([]timesheet.Sealed, error)
+	sealedOf    func(ctx context.Context, s timesheet.Series, e timesheet.EmployeeID) (timesheet.Sealed, error)
+	series      func(ctx context.Context) ([]timesheet.Series, error)
+	unseal      func(ctx context.Context, s timesheet.Series) error
+	documents   func(ctx context.Context) ([]string, error)
+	histories   func(ctx context.Context, after string, limit int) ([]timesheet.Correction, string, error)
+	graves      func(ctx context.Context) (timesheet.Graves, error)
+	bury        func(ctx context.Context, g timesheet.Graves) error
 }
 
 func newBroken(m *Memory, spoil func(*Memory, *broken)) *broken {
@@ -57,7 +71,10 @@ func newBroken(m *Memory, spoil func(*Memory, *broken)) *broken {
 		document: m.Document, docVersion: m.DocumentVersion, setDoc: m.SetDocument,
 		checkpoint: m.Checkpoint, advance: m.Advance, rewind: m.Rewind, acquire: m.Acquire, release: m.Release,
 		reject: m.Reject, rejected: m.Rejected, count: m.CountRejected, readmit: m.Readmit,
-		again: m.Another,
+		again:   m.Another,
+		correct: m.Correct, corrections: m.Corrections, corrected: m.Corrected,
+		seal: m.Seal, sealed: m.Sealed, sealedOf: m.SealedOf, series: m.Series, unseal: m.Unseal,
+		documents: m.Documents, histories: m.Histories, graves: m.Graves, bury: m.Bury,
 	}
 	spoil(m, b)
 	return b
@@ -141,6 +158,7 @@ func mutants() []mutant {
 	all = append(all, boundMutants...)
 	all = append(all, forgetMutants...)
 	all = append(all, documentMutants...)
+	all = slices.Concat(all, correctMutants, correctedMutants, sealMutants, copyMutants)
 	return append(all, keeperMutants...)
 }
 

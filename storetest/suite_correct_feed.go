@@ -42,7 +42,9 @@ var correctFeedTests = []test{
 			k.correct(correction("7", monday, fmt.Sprint(n)))
 			k.correct(correction("8", monday, fmt.Sprint(n)))
 		}
-		k.replace(entry("7", monday, 8, 13), timesheet.Entry{})
+		k.merge(entry("9", monday, 8, 9))
+		k.correct(correction("9", monday, "stays"))
+		k.replace(entry("9", monday, 8, 9), timesheet.Entry{})
 		k.settles(m)
 	}},
 	{"odd ids are told", func(k *kit) {

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 
@@ -99,8 +100,8 @@ func (k *kit) corrected(from, to timesheet.Day, want ...timesheet.Correction) {
 	}
 }
 
-// newest reads all pages of the corrections that count.
-func (k *kit) newest(from, to timesheet.Day, limit int) (all []timesheet.Correction) {
+// newest reads all pages of the corrections that count, and does between after each.
+func (k *kit) newest(from, to timesheet.Day, limit int, between ...func()) (all []timesheet.Correction) {
 	k.Helper()
 	for cursor, n := "", 0; ; n++ {
 		page, next, err := k.s.Corrected(k.ctx, from, to, cursor, limit)
@@ -116,11 +117,14 @@ func (k *kit) newest(from, to timesheet.Day, limit int) (all []timesheet.Correct
 			k.Fatalf("the pages don't end: after %d of them the cursor is %q", n, next)
 		}
 		cursor = next
+		for _, do := range between {
+			do()
+		}
 	}
 }
 
 // correctedRace reads pages while others correct, withdraw and correct again around
-// those that stay.
+// those that stay, some after each page.
 func correctedRace(k *kit) {
 	stores := k.handles()
 	stay := make(map[Key]bool)
@@ -129,13 +133,13 @@ func correctedRace(k *kit) {
 		k.correct(correction(id, monday+timesheet.Day(n%3), "first"))
 		stay[Key{id, monday + timesheet.Day(n%3)}] = true
 	}
-	done := make(chan struct{})
-	err := together(3, func(i int) error {
+	ticks, done := make(chan struct{}), make(chan struct{})
+	err := together(3, func(i int) (failed error) {
 		if i == 2 {
 			defer close(done)
 			for round := range 6 {
 				seen := make(map[Key]int)
-				for _, c := range k.newest(monday, monday+2, 3+round) {
+				for _, c := range k.newest(monday, monday+2, 3+round, func() { ticks <- struct{}{} }) {
 					seen[Key{c.Employee, c.Day}]++
 				}
 				for key := range stay {
@@ -146,25 +150,33 @@ func correctedRace(k *kit) {
 			}
 			return nil
 		}
-		s := stores[i%len(stores)]
-		for n := range 500 { // bounded, that readers who are slow needn't read more and more
-			select {
-			case <-done:
-				return nil
-			default:
+		for n := 0; ; n++ {
+			if n%4 == 0 {
+				select {
+				case <-ticks:
+				case <-done:
+					return failed
+				}
 			}
-			d := monday + timesheet.Day(n%3)
-			others := []timesheet.Correction{
-				correction(timesheet.EmployeeID(fmt.Sprintf("comes-%d-%d", i, n)), d, "new"),
-				correction(timesheet.EmployeeID(fmt.Sprintf("goes-%d-%d", i, n/4)), monday, "goes"),
-				withdrawal(timesheet.EmployeeID(fmt.Sprintf("goes-%d-%d", i, n/4)), monday),
-				correction(timesheet.EmployeeID(fmt.Sprintf("stay-%d", n%39/3*3+n%3)), d, fmt.Sprint("newer ", n)),
-			}
-			if _, err := s.Correct(k.ctx, others[n%4], timesheet.AnySeq); err != nil {
-				return err
-			}
+			_, err := stores[i%len(stores)].Correct(k.ctx, aroundThem(i, n), timesheet.AnySeq)
+			failed = errors.Join(failed, err)
 		}
-		return nil
 	})
 	k.must(err, "read and correct at once")
+}
+
+// aroundThem is the n-th correction of a writer beside those that stay: one that comes,
+// one that goes again, and another of one that stays.
+func aroundThem(writer, n int) timesheet.Correction {
+	goes := timesheet.EmployeeID(fmt.Sprintf("goes-%d-%d", writer, n/4))
+	switch d := monday + timesheet.Day(n%3); n % 4 {
+	case 0:
+		return correction(timesheet.EmployeeID(fmt.Sprintf("comes-%d-%d", writer, n)), d, "new")
+	case 1:
+		return correction(goes, monday, "goes")
+	case 2:
+		return withdrawal(goes, monday)
+	default:
+		return correction(timesheet.EmployeeID(fmt.Sprintf("stay-%d", n%39/3*3+n%3)), d, fmt.Sprint("newer ", n))
+	}
 }

@@ -127,21 +127,29 @@ var eraseMoreTests = []test{
 	}},
 }
 
-// forgetRace corrects and seals around a floor that rises meanwhile.
+// forgetRace corrects and seals below a floor that rises meanwhile, then above it.
 func forgetRace(k *kit) {
 	stores := k.handles()
 	const writers, days = 3, 12
 	floor := november.Month.Last() + 1
 	december := timesheet.Series{Month: timesheet.MonthOf(floor), Closing: 3}
 	ids := spread(k.s.Partitions(), writers, "forget-")
+	begun := make(chan struct{})
 	err := together(writers+1, func(i int) error {
 		s := stores[i%len(stores)]
 		if i == writers {
+			select {
+			case <-begun:
+			case <-k.ctx.Done():
+			}
 			_, err := s.Purge(k.ctx, floor)
 			return err
 		}
 		for n := range 2 * days {
-			d := floor + timesheet.Day(n%days-days/2)
+			if i == 0 && n == 3 {
+				close(begun)
+			}
+			d := floor + timesheet.Day(n-days)
 			_, err := s.Correct(k.ctx, correction(ids[i], d, fmt.Sprint(n)), timesheet.AnySeq)
 			if d < floor {
 				err = ignore(err, timesheet.NotFound)
@@ -163,8 +171,8 @@ func forgetRace(k *kit) {
 	for _, id := range ids {
 		got, err := k.s.Corrections(k.ctx, id, timesheet.FirstDay, timesheet.LastDay)
 		k.must(err, "corrections")
-		if len(got) != 2*days/2 {
-			k.Errorf("of %q there are %d corrections, want %d", id, len(got), 2*days/2)
+		if len(got) != days {
+			k.Errorf("of %q there are %d corrections, want %d", id, len(got), days)
 		}
 	}
 	k.series(december)
@@ -182,14 +190,17 @@ func forgetSomebodyRace(k *kit) {
 		err := together(writers+1, func(i int) error {
 			s := stores[i%len(stores)]
 			if i == writers {
-				<-begun
+				select {
+				case <-begun:
+				case <-k.ctx.Done():
+				}
 				_, err := s.Erase(k.ctx, ids[0])
 				return err
 			}
 			var failed error
 			for n := range each {
 				if i == 0 && n == 3 {
-					begun <- struct{}{} // both are running now
+					close(begun) // both are running now
 				}
 				for _, id := range ids {
 					_, err := s.Correct(k.ctx, correction(id, monday+timesheet.Day(n%5), fmt.Sprintf("%d of %d", n, i)), timesheet.AnySeq)

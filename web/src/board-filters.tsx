@@ -31,17 +31,19 @@ export function Bar({ day, wanted, lines, search, found }: BarProps) {
         <button type="button" class="step" aria-label={t("board.next")} title={`${t("board.next")} (→)`} onClick={() => goDay(shiftDay(day, 1))}>›</button>
         <button type="button" disabled={day === now} title={`${t("board.today")} (t)`} onClick={() => goDay(now)}>{t("board.today")}</button>
       </div>
-      <input ref={search} type="search" class="search" placeholder={t("board.search")} aria-label={t("board.search")} title="/" value={wanted.search}
-        autoComplete="off" autoCapitalize="off" spellcheck={false} maxLength={200}
-        onInput={(e) => go(changed({ q: e.currentTarget.value }), true)}
-        onKeyDown={(e) => {
-          if (e.key !== "Escape") return;
-          e.preventDefault();
-          go(changed({ q: null }), true);
-          e.currentTarget.blur();
-        }} />
+      <div class="search">
+        <input ref={search} type="search" placeholder={t("board.search")} aria-label={t("board.search")} title="/" value={wanted.search}
+          autoComplete="off" autoCapitalize="off" spellcheck={false} maxLength={200}
+          onInput={(e) => go(changed({ q: e.currentTarget.value }), true)}
+          onKeyDown={(e) => {
+            if (e.key !== "Escape") return;
+            e.preventDefault();
+            go(changed({ q: null }), true);
+            e.currentTarget.blur();
+          }} />
+        <span class="found" role="status">{found === null ? "" : t("board.found", { n: found })}</span>
+      </div>
       <Teams wanted={wanted} lines={lines} />
-      <span class="found" role="status">{found === null ? "" : t("board.found", { n: found })}</span>
     </div>
   );
 }
@@ -107,7 +109,7 @@ export function Tiles({ day, sums, wanted, ready, past }: { day: string; sums: P
   const shown = (n: number) => (ready ? number(n) : "–");
   return (
     <div class="tiles">
-      <div class="kinds" role="group" aria-label={t("board.status")}>
+      <div class="tile-row" role="group" aria-label={t("board.status")}>
         <button type="button" class="tile" aria-pressed={wanted.kind === "all"} onClick={() => go(changed({ show: null }))}>
           <b>{shown(sums.counts.all)}</b> <span>{t("board.all")}</span>
         </button>

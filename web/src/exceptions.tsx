@@ -3,6 +3,7 @@ import { path, type Exception, type ExceptionKind, type Exceptions } from "./api
 import { shiftDay, validDay } from "./days";
 import { ExceptionTable } from "./exceptions-table";
 import { dateText, t } from "./i18n";
+import { useShortcuts } from "./keyboard";
 import { Downloads } from "./month";
 import { changed, go, route } from "./router";
 import { today } from "./session";
@@ -23,6 +24,10 @@ export function ExceptionsScreen() {
   const wrong = to < from ? t("exceptions.badRange") : shiftDay(from, longest - 1) < to ? t("exceptions.longRange") : "";
   const filters = { from, to, team: route.value.get("team"), kind };
   const found = usePages<Exceptions, Exception>(wrong ? null : path(["v1", "exceptions"], { ...filters, limit: pageSize }), (page) => page.exceptions);
+  useShortcuts([
+    { keys: ["j", "ArrowDown"], text: "board.rowDown", run: () => walk(1) },
+    { keys: ["k", "ArrowUp"], text: "board.rowUp", run: () => walk(-1) },
+  ]);
   const file = (name: string) => path(["v1", `exceptions.${name}`], filters);
   const n = found.items.length;
   return (
@@ -45,6 +50,13 @@ export function ExceptionsScreen() {
       </>}
     </>
   );
+}
+
+/** walk goes from row to row. */
+function walk(step: number) {
+  const rows = [...document.querySelectorAll<HTMLElement>(".exceptions tbody th a")];
+  const at = rows.indexOf(document.activeElement as HTMLElement);
+  rows[at < 0 ? 0 : Math.min(Math.max(at + step, 0), rows.length - 1)]?.focus();
 }
 
 function Range({ from, to, now }: { from: string; to: string; now: string }) {

@@ -63,6 +63,7 @@ function DayFacts({ employee, day, closed, onChanged }: Day) {
       {error && <Failure problem={error} retry={reload} />}
       {!value && loading && <Loading />}
       {value && <>
+        {closed && <p class="notice">{t("explain.closed")}</p>}
         <Summary row={value.entry} />
         <Corrections employee={employee} row={value.entry} closed={closed} onChanged={() => { reload(); onChanged(); }} />
         <Steps steps={value.steps} />

@@ -34,11 +34,14 @@ export function heard(response: Response, fresh?: AsOf, stale?: string | null): 
   if (!Number.isNaN(date) && Math.abs(date + 500 - now()) > 1500) skew.value = date + 500 - Date.now();
   heardAt.value = now();
   lostSince.value = null;
-  if (fresh !== undefined) {
-    asOf.value = fresh;
-    asOfAt.value = now();
-  }
+  if (fresh !== undefined) freshAs(fresh);
   if (stale !== undefined) staleSince.value = stale;
+}
+
+/** freshAs notes how far the machines' rows are read at this moment. */
+export function freshAs(fresh: AsOf): void {
+  asOf.value = fresh;
+  asOfAt.value = now();
 }
 
 /** unheard notes that the service can't be reached. */

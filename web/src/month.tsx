@@ -5,7 +5,7 @@ import { DayDialog } from "./explain";
 import { dateText, monthText, t } from "./i18n";
 import { useShortcuts } from "./keyboard";
 import { MonthGrid } from "./month-grid";
-import { useEmployeeChanges } from "./month-live";
+import { refreshEvery, useEmployeeChanges, useEvery } from "./month-live";
 import { EmployeePicker } from "./month-picker";
 import { MonthTotals } from "./month-totals";
 import { changed, go, href, route } from "./router";
@@ -24,9 +24,11 @@ export function MonthScreen() {
   const month = monthOfAddress();
   const loaded = useLoad<EmployeeMonth>(employee ? path(["v1", "employees", employee, "months", month]) : null);
   useEmployeeChanges(employee, month, loaded.reload);
+  useEvery(refreshEvery, loaded.reload);
   useShortcuts([
     { keys: ["ArrowLeft"], text: "month.previous", run: () => turn(-1) },
     { keys: ["ArrowRight"], text: "month.next", run: () => turn(1) },
+    { keys: ["t"], text: "month.this", run: () => go(changed({ month: today().slice(0, 7), day: null })) },
   ]);
   if (!employee) return <Choose />;
   const day = route.value.get("day");
@@ -45,7 +47,8 @@ export function MonthScreen() {
   );
 }
 
-function turn(n: number) {
+/** turn goes some months on. */
+export function turn(n: number) {
   go(changed({ month: shiftMonth(monthOfAddress(), n), day: null }));
 }
 

@@ -2,6 +2,8 @@
 import { useEffect } from "preact/hooks";
 import { path, useLoad, type Source, type System } from "./api";
 import { t } from "./i18n";
+import { freshAs } from "./live";
+import { useEvery } from "./month-live";
 import { may } from "./session";
 import { Failure, Loading } from "./states";
 import { Instances, Throughput } from "./system-instances";
@@ -17,6 +19,9 @@ export function SystemScreen() {
   const system = useLoad<System>("v1/system");
   useEvery(sourceEvery, source.reload);
   useEvery(systemEvery, system.reload);
+  useEffect(() => {
+    if (source.value) freshAs({ last_id: source.value.last_id, age_seconds: source.value.lag_seconds, state: source.value.state, error: source.value.error });
+  }, [source.value]);
   const none = source.error?.status === 404;
   return (
     <>
@@ -43,14 +48,6 @@ export function SystemScreen() {
       </div>
     </>
   );
-}
-
-/** useEvery calls run again and again while somebody can see the page. */
-export function useEvery(ms: number, run: () => void): void {
-  useEffect(() => {
-    const timer = setInterval(() => { if (!document.hidden) run(); }, ms);
-    return () => clearInterval(timer);
-  }, [ms, run]);
 }
 
 export const rejectedPath = (after: number | null): string => path(["v1", "source", "rejected"], { after, limit: 100 });

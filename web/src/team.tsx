@@ -1,8 +1,10 @@
 // A team's month: employees down, days across, each day a colour and a letter.
 import { path, useLoad, type Teams, type Timesheet, type Timesheets } from "./api";
 import { dateText, monthText, t } from "./i18n";
-import { Downloads, MonthTurner, monthOfAddress } from "./month";
+import { useShortcuts } from "./keyboard";
+import { Downloads, MonthTurner, monthOfAddress, turn } from "./month";
 import { changed, go, href, route } from "./router";
+import { today } from "./session";
 import { Empty, Failure, Loading } from "./states";
 import { TeamGrid } from "./team-grid";
 import { Legend } from "./team-legend";
@@ -14,6 +16,12 @@ export function TeamScreen() {
   const month = monthOfAddress();
   const filters = { team: route.value.get("team"), q: route.value.get("q") };
   const { first, items, more, loading, error, next, reload } = usePages<Timesheets, Timesheet>(path(["v1", "timesheets", month], { ...filters, limit: pageSize }), (page) => page.employees);
+  useShortcuts([
+    { keys: ["ArrowLeft"], text: "month.previous", run: () => turn(-1) },
+    { keys: ["ArrowRight"], text: "month.next", run: () => turn(1) },
+    { keys: ["t"], text: "month.this", run: () => go(changed({ month: today().slice(0, 7) })) },
+    { keys: ["/"], text: "team.search", run: () => document.querySelector<HTMLElement>(".team-search")?.focus() },
+  ]);
   const file = (kind: string) => path(["v1", "timesheets", `${month}.${kind}`], filters);
   return (
     <>
@@ -63,7 +71,7 @@ export function TeamSelect({ day }: { day?: string }) {
 function SearchBox() {
   return (
     <form role="search" onSubmit={(e) => { e.preventDefault(); go(changed({ q: String(new FormData(e.currentTarget).get("q") ?? "").trim() })); }}>
-      <input type="search" name="q" key={route.value.get("q")} defaultValue={route.value.get("q")} aria-label={t("team.search")} placeholder={t("team.search")} maxLength={200} autoComplete="off" spellcheck={false}
+      <input class="team-search" type="search" name="q" key={route.value.get("q")} defaultValue={route.value.get("q")} aria-label={t("team.search")} placeholder={t("team.search")} maxLength={200} autoComplete="off" spellcheck={false}
         onInput={(e) => { if (e.currentTarget.value === "" && route.value.get("q")) go(changed({ q: null })); }} />
     </form>
   );
