@@ -19,9 +19,10 @@ import (
 )
 
 const (
-	loginTime    = 10 * time.Minute // from the begin of a login to its end
-	providerTime = 10 * time.Second // for a request to the provider
-	maxUsed      = 10_000           // logins that are remembered as done
+	loginTime     = 10 * time.Minute // from the begin of a login to its end
+	providerTime  = 10 * time.Second // for a request to the provider
+	providerRetry = 5 * time.Second  // after it wasn't found: those who log in wait for one another
+	maxUsed       = 10_000           // logins that are remembered as done
 )
 
 // ProviderConfig is an OpenID provider, at which this service is registered as a client.
@@ -72,6 +73,8 @@ type Provider struct {
 	mu       sync.Mutex
 	provider *oidc.Provider // nil until it was found
 	verifier *oidc.IDTokenVerifier
+	failed   error                // of the last look for it
+	retry    time.Time            // not before
 	used     map[string]time.Time // states of logins that ended, until they are too old anyhow
 }
 
@@ -102,7 +105,7 @@ type login struct {
 }
 
 func (p *Provider) begin(ctx context.Context, back string, now time.Time) (location, state string, err error) {
-	config, _, err := p.found(ctx)
+	config, _, err := p.found(ctx, now)
 	if err != nil {
 		return "", "", err
 	}
@@ -115,14 +118,18 @@ func (p *Provider) begin(ctx context.Context, back string, now time.Time) (locat
 }
 
 // found is the provider as it says itself that it is.
-func (p *Provider) found(ctx context.Context) (*oauth2.Config, *oidc.IDTokenVerifier, error) {
+func (p *Provider) found(ctx context.Context, now time.Time) (*oauth2.Config, *oidc.IDTokenVerifier, error) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if p.provider == nil && p.failed != nil && now.Before(p.retry) {
+		return nil, nil, p.failed
+	}
 	if p.provider == nil {
 		ctx := oidc.ClientContext(ctx, p.http)
 		provider, err := oidc.NewProvider(ctx, p.c.Issuer)
 		if err != nil {
-			return nil, nil, timesheet.NewError(timesheet.Unavailable, "find OpenID provider", err)
+			p.failed, p.retry = timesheet.NewError(timesheet.Unavailable, "find OpenID provider", err), now.Add(providerRetry)
+			return nil, nil, p.failed
 		}
 		p.provider, p.verifier = provider, provider.VerifierContext(ctx, &oidc.Config{ClientID: p.c.ClientID})
 	}
@@ -153,7 +160,7 @@ func (p *Provider) end(ctx context.Context, state string, answer url.Values, now
 	if reason := answer.Get("error"); reason != "" {
 		return nil, "", refused("the provider refused: "+clip(reason), nil)
 	}
-	config, verifier, err := p.found(ctx)
+	config, verifier, err := p.found(ctx, now)
 	if err != nil {
 		return nil, "", err
 	}

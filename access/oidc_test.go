@@ -209,6 +209,9 @@ func TestProviderThatIsAway(t *testing.T) {
 	_, _, err := o.BeginLogin(t.Context(), "/")
 	wantCode(t, err, timesheet.Unavailable)
 	o.p.down = false
+	_, _, err = o.BeginLogin(t.Context(), "/")
+	wantCode(t, err, timesheet.Unavailable) // it isn't asked by everybody at once
+	o.now = o.now.Add(5 * time.Second)
 	b := o.begin(t) // it is found when it is there
 	o.p.CloseClientConnections()
 	o.p.Close()

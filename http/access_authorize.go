@@ -19,24 +19,26 @@ func (s *Server) authorize(c *gin.Context) {
 	}
 	need, named := needs(c)
 	who, err := s.ask(c, need, named)
+	var w *auditWriter
 	if need != 0 && who.ID != "" {
-		if w := s.audited(c, who); w != nil {
-			c.Writer = w
-			defer func() { // an answer without a body is still to be settled
-				w.settle()
-				c.Writer = w.ResponseWriter
-			}()
-			if err == nil {
-				err = w.begin()
-			}
+		w = s.audited(c, who)
+	}
+	if w != nil {
+		c.Writer = w
+		if err == nil {
+			err = w.begin()
 		}
 	}
 	if err != nil {
 		s.refuse(c, err)
-		return
+	} else {
+		c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, who))
+		c.Next()
 	}
-	c.Request = c.Request.WithContext(context.WithValue(c.Request.Context(), callerKey{}, who))
-	c.Next()
+	if w != nil { // an answer without a body is still to be settled; after a panic, that to it
+		w.settle()
+		c.Writer = w.ResponseWriter
+	}
 }
 
 func (s *Server) refuse(c *gin.Context, err error) {

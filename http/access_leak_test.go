@@ -3,6 +3,7 @@ package http_test
 import (
 	"archive/zip"
 	"bytes"
+	"context"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -181,6 +182,34 @@ func TestNothingOfOthers(t *testing.T) {
 			}
 		}
 	})
+}
+
+// A browser that keeps a page shows it to nobody else who logs in: its ETag is of its
+// reader too.
+func TestPagesAreTheirReaders(t *testing.T) {
+	g := newDoorkeeper(map[string]timesheet.Principal{
+		"engines": {Scopes: timesheet.ScopeReadTeam, Teams: []string{"Engines"}}, "mills": {Scopes: timesheet.ScopeReadTeam, Teams: []string{"Mills"}},
+		"both": {Scopes: timesheet.ScopeReadTeam, Teams: []string{"Engines", "Mills"}}, "ada": {Scopes: timesheet.ScopeReadTeam | timesheet.ScopeReadSelf, Employee: "id-ada", Teams: []string{"Engines"}},
+		"hr": {Scopes: timesheet.ScopeReadAll},
+	})
+	_, o := house(t, g)
+	o.Boards = noVersion{}
+	h := newHandler(o)
+	whose := make(map[string]string)
+	for token := range g.tokens {
+		tag := getAs(h, "/v1/days/2026-11-23", token).Header().Get("ETag")
+		if other := whose[tag]; other != "" || tag == "" {
+			t.Errorf("%s has the ETag %q of %s", token, tag, other)
+		}
+		whose[tag] = token
+	}
+}
+
+// noVersion are boards that are the same for everybody.
+type noVersion struct{ timesheethttp.Boards }
+
+func (noVersion) Page(context.Context, timesheet.Day, timesheethttp.BoardQuery, timesheet.Moment) (p timesheethttp.BoardPage, err error) {
+	return p, nil
 }
 
 // Of the days of somebody who changed teams, a team sees its own.

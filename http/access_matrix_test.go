@@ -73,6 +73,7 @@ var matrix = map[string]routeRow{
 	"POST /v1/admin/replacements":                  {target: "/v1/admin/replacements", body: "[]", scopes: "admin"},
 	"GET /v1/admin/floor":                          {target: "/v1/admin/floor", scopes: "admin"},
 	"GET /v1/admin/erased":                         {target: "/v1/admin/erased?employee=7", scopes: "admin"},
+	"GET /v1/admin/corrections":                    {target: "/v1/admin/corrections?from=2026-11-01&to=2026-11-30&limit=10", scopes: "admin"},
 	"GET /v1/admin/rejected":                       {target: "/v1/admin/rejected?source=x", scopes: "admin"},
 	"POST /v1/admin/rejected":                      {target: "/v1/admin/rejected?source=x", body: "[]", scopes: "admin"},
 	"DELETE /v1/admin/rejected":                    {target: "/v1/admin/rejected?source=x&row=1", scopes: "admin", status: 404}, // there is no such row

@@ -26,6 +26,11 @@ func CheckOrigin(origin string) error {
 // trustOrigins lets pages of AllowOrigins send. One that is none is left out: the
 // configuration was checked by CheckOrigin.
 func (s *Server) trustOrigins() {
+	if own := s.publicOrigin(); own != "" { // behind a proxy the Host can be another
+		if err := s.origins.AddTrustedOrigin(own); err != nil {
+			s.o.Logger.Error("the public URL is no origin", "error", err)
+		}
+	}
 	s.o.AllowOrigins = slices.DeleteFunc(slices.Clone(s.o.AllowOrigins), func(origin string) bool {
 		err := cmp.Or(CheckOrigin(origin), s.origins.AddTrustedOrigin(origin))
 		if err != nil {
@@ -35,10 +40,19 @@ func (s *Server) trustOrigins() {
 	})
 }
 
+// publicOrigin is that of Options.PublicURL; "" for none.
+func (s *Server) publicOrigin() string {
+	u, err := url.Parse(s.o.PublicURL)
+	if err != nil || u.Host == "" {
+		return ""
+	}
+	return u.Scheme + "://" + u.Host
+}
+
 // foreign tells whether a page of another site that is allowed to sends r.
 func (s *Server) foreign(r *http.Request) bool {
 	origin := r.Header.Get("Origin")
-	if origin == "" || !slices.Contains(s.o.AllowOrigins, origin) {
+	if origin == "" || origin == s.publicOrigin() || !slices.Contains(s.o.AllowOrigins, origin) {
 		return false
 	}
 	_, host, _ := strings.Cut(origin, "://")

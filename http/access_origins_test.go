@@ -51,7 +51,7 @@ func TestAllowedOrigins(t *testing.T) {
 	g := newDoorkeeper(everyScope())
 	_, o := guarded(t, g)
 	o.AllowOrigins = []string{hr, "http://example.com"} // the latter is this service's own
-	h := timesheethttp.NewPlain(o).Handler() // a preflight is no operation of the contract
+	h := timesheethttp.NewPlain(o).Handler()            // a preflight is no operation of the contract
 	g.sessions["s"] = "everything"
 	send := func(method, origin, token, session string, headers ...string) *httptest.ResponseRecorder {
 		body := ""
@@ -95,6 +95,11 @@ func TestAllowedOrigins(t *testing.T) {
 		if w := send(http.MethodGet, origin, "everything", ""); w.Header().Get("Access-Control-Allow-Origin") != "" {
 			t.Errorf("%s: %d %v", origin, w.Code, w.Header())
 		}
+	}
+	o.PublicURL, o.AllowOrigins = "http://timesheet.example.org/", append(o.AllowOrigins, "http://timesheet.example.org")
+	h = timesheethttp.NewPlain(o).Handler()
+	if w := send(http.MethodPost, "http://timesheet.example.org", "", "s"); w.Code != 200 {
+		t.Error("behind a proxy its own page can't send:", w.Code, w.Body)
 	}
 	for origin, good := range map[string]bool{hr: true, "http://localhost:3000": true, "*": false, "hr.example.org": false, hr + "/": false, "https://": false, "file://x": false, "https://a b": false, "null": false, "https://u:p@h": false} {
 		if err := timesheethttp.CheckOrigin(origin); (err == nil) != good {

@@ -170,6 +170,25 @@ func TestAuditOfAnAnswerWithoutABody(t *testing.T) {
 	}
 }
 
+// A handler that dies is in the audit log as what its caller was told.
+func TestAuditOfAHandlerThatDies(t *testing.T) {
+	g := newDoorkeeper(everyScope())
+	_, o := guarded(t, g)
+	o.Boards = dying{}
+	if w := getAs(newHandler(o), "/v1/days/2026-11-23", "read:all"); w.Code != 500 {
+		t.Fatal(w.Code)
+	}
+	if l := g.audited(t); len(l) != 1 || l[0].Status != 500 {
+		t.Errorf("%+v", l)
+	}
+}
+
+type dying struct{ timesheethttp.Boards }
+
+func (dying) Page(context.Context, timesheet.Day, timesheethttp.BoardQuery, timesheet.Moment) (timesheethttp.BoardPage, error) {
+	panic("it dies")
+}
+
 // A stream ends at a heartbeat when its caller isn't known any more, or by other rights;
 // that it can't be known ends none.
 func TestStreamsEndWithTheirCallersRights(t *testing.T) {

@@ -41,7 +41,7 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 		if err != nil {
 			return nil, err
 		}
-		tag := s.etag(&one, fresh, form)
+		tag := s.etag(&one, fresh, form, q.Reach)
 		if matches(given, tag) {
 			return answerFunc(func(w http.ResponseWriter) error {
 				setTag(w, tag)
@@ -62,7 +62,7 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 		return nil, cursorFailure(err, or(r.Params.Cursor, ""))
 	}
 	return answerFunc(func(w http.ResponseWriter) error {
-		setTag(w, s.etag(&page, fresh, form))
+		setTag(w, s.etag(&page, fresh, form, q.Reach))
 		return s.writeBoard(w, rules, day, &page, fresh)
 	}), nil
 }

@@ -3,15 +3,19 @@ package http
 import (
 	"encoding/binary"
 	"encoding/hex"
+	"fmt"
 	"hash/fnv"
 	"net/http"
 	"strings"
+
+	"timesheet"
 )
 
-// etag is the weak ETag of a page: of its day's version, of this process, of its form,
+// etag is the weak ETag of a page: of its day's version, of this process, of its form, of
+// whom its reader sees (a browser keeps it by the address alone, whoever is logged in),
 // and of what else it shows that another page of the same version may not. The age in fresh, which
 // always grows, doesn't count.
-func (s *Server) etag(page *BoardPage, fresh freshness, form string) string {
+func (s *Server) etag(page *BoardPage, fresh freshness, form string, all timesheet.Reach) string {
 	h := fnv.New64a()
 	_, _ = h.Write(s.nonce[:]) // a Hash never fails
 	var b [16]byte
@@ -21,6 +25,9 @@ func (s *Server) etag(page *BoardPage, fresh freshness, form string) string {
 	_, _ = h.Write([]byte(fresh.state))
 	_, _ = h.Write([]byte(fresh.err))
 	_, _ = h.Write([]byte("\x00" + form))
+	if !all.All {
+		_, _ = fmt.Fprintf(h, "\x00%q%q", all.Employee, all.Teams)
+	}
 	return `W/"` + hex.EncodeToString(h.Sum(nil)) + `"`
 }
 

@@ -141,13 +141,13 @@ func TestLoginsThatFail(t *testing.T) {
 	o.Logger = log.logger()
 	h := newHandler(o)
 	for body, want := range map[string]int{
-		`{"token":"` + secret + `"}`:                               401,
-		`{"token":"` + secret + `","more":1}`:                      400,
-		`{"token":"` + secret:                                      400,
-		`{"token":["` + secret + `"]}`:                             400,
-		`{"token":""}`:                                             400,
-		`{}`:                                                       400,
-		`null`:                                                     400,
+		`{"token":"` + secret + `"}`:          401,
+		`{"token":"` + secret + `","more":1}`: 400,
+		`{"token":"` + secret:                 400,
+		`{"token":["` + secret + `"]}`:        400,
+		`{"token":""}`:                        400,
+		`{}`:                                  400,
+		`null`:                                400,
 		`{"token":"self"}{"token":"` + secret + `"}`:               400,
 		`{"token":"` + secret + strings.Repeat("x", 10_000) + `"}`: 400,
 	} {

@@ -54,7 +54,7 @@ var screens = []struct{ name, query, ready string }{
 }
 
 func TestScreens(t *testing.T) {
-	o := newOffice(t, []person{{"1001", "Ada King", "Assembly"}, {"1002", "Grace Murray", "Paint"}, {"1003", "Hedy Kiesler", "Paint"}, {"1004", "Emmy Nöther", "Assembly"}})
+	o := newOffice(t, []person{{"1001", "Ada King", "Assembly"}, {"1002", "Grace Murray", "Paint"}, {"1003", "Hedy Kiesler", "Paint"}, {"1004", "Emmy Noether", "Assembly"}})
 	for d := 2; d <= 13; d++ {
 		date := fmt.Sprintf("2026-03-%02dT", d)
 		o.clocks("1001", date+"08:09", date+"18:09")

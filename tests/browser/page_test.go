@@ -127,7 +127,7 @@ func (p *page) watch(event any) {
 			p.problems = append(p.problems, fmt.Sprintf("the console tells: %s", told(e.Args)))
 		}
 	case *cdplog.EventEntryAdded:
-		if e.Entry.Level == cdplog.LevelError && !(p.forgiving && e.Entry.Source == cdplog.SourceNetwork) {
+		if e.Entry.Level == cdplog.LevelError && (!p.forgiving || e.Entry.Source != cdplog.SourceNetwork) {
 			p.problems = append(p.problems, fmt.Sprintf("the console tells: %s (%s)", e.Entry.Text, e.Entry.URL))
 		}
 	case *network.EventRequestWillBeSent:
