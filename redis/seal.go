@@ -8,8 +8,6 @@ import (
 	"timesheet"
 )
 
-var _ timesheet.Sealer = (*Store)(nil)
-
 // maxSealing bounds what one call brings, in bytes, unless a single record is larger.
 const maxSealing = 1 << 20
 
