@@ -63,7 +63,9 @@ const watching = `(() => {
 	window.EventSource = class extends EventSource {
 		constructor(...all) {
 			super(...all);
-			super.addEventListener("change", () => { seen.changes++; const at = performance.now(); painted(() => seen.delays.push(performance.now() - at)); });
+			let at = 0; // of the first change since the last painting
+			const note = () => { seen.delays.push(performance.now() - at); at = 0; };
+			super.addEventListener("change", () => { seen.changes++; if (!at) { at = performance.now(); painted(note); } });
 		}
 	};
 	new PerformanceObserver((list) => { for (const task of list.getEntries()) seen.tasks.push(task.duration); }).observe({ type: "longtask", buffered: true });

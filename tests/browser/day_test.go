@@ -77,6 +77,7 @@ func TestDay(t *testing.T) {
 		second.awaitText(".correct [role=alert]", "Meanwhile somebody else corrected this day")
 		second.awaitText(".history", "stayed longer")
 		second.await("what was typed is there", `document.querySelector("#correct-clock_in").value === "07:30" && document.querySelector("#correct-reason").value === "came earlier"`)
+		second.await("it can be sent again", `!document.querySelector(".correct .primary").disabled`)
 		second.click(".correct .primary")
 		second.awaitText(".told", "Saved")
 		second.awaitText(".history", "counts in 07:30:00 came earlier")

@@ -51,7 +51,8 @@ func TestTeamMonth(t *testing.T) {
 	t.Run("the search is in the address", func(t *testing.T) {
 		p := open(t, s.url, address, 1440, 900)
 		p.awaitText(at("1001", dayText), "P")
-		p.press("/", "a", "d", "a", enter)
+		p.click(".team-search")
+		p.press("a", "d", "a", enter)
 		p.await("one person", `document.querySelectorAll(".heat tbody tr").length === 1 && location.search.includes("q=ada")`)
 	})
 

@@ -90,7 +90,8 @@ func TestMonth(t *testing.T) {
 	t.Run("somebody is found by a part of the name", func(t *testing.T) {
 		p := open(t, s.url, "?screen=month", 1440, 900)
 		p.awaitText(".choose", "Whose month?")
-		p.press("/", "k", "i", "n", "g")
+		p.click(".finder input")
+		p.press("k", "i", "n", "g")
 		p.awaitText(".finder ul", "Ada King")
 		p.press(enter)
 		p.awaitText("h1", "Ada King")

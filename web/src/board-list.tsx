@@ -115,7 +115,7 @@ function Head({ view, wanted }: { view: View; wanted: Wanted }) {
           </div>
         ))}
         <div role="columnheader" class="line-scale"><span class="unseen">{t("board.line")}</span><Scale from={view.from} to={view.to} /></div>
-        <div role="columnheader" class="marks">{t("board.status")}</div>
+        <div role="columnheader" class="flags">{t("board.status")}</div>
       </div>
     </div>
   );
