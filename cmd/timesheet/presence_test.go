@@ -4,6 +4,7 @@ import (
 	"context"
 	"log/slog"
 	"slices"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -22,18 +23,18 @@ func TestPresence(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			store := storetest.NewMemory(4)
 			defer store.Close()
-			var counts [2]uint64
+			var counts [2]atomic.Uint64
 			var both []*presence
 			ctx, cancel := context.WithCancel(t.Context())
 			ended := make(chan struct{}, 2)
 			for i, name := range []string{"a", "b"} {
-				p := newPresence(slog.New(slog.DiscardHandler), store, name, func() uint64 { return counts[i] }, time.Now())
+				p := newPresence(slog.New(slog.DiscardHandler), store, name, counts[i].Load, time.Now())
 				both = append(both, p)
 				go func() { p.run(ctx); ended <- struct{}{} }()
 			}
 			for range 90 { // minutes
-				counts[0] += 7
-				counts[1] += 5
+				counts[0].Add(7)
+				counts[1].Add(5)
 				time.Sleep(time.Minute)
 				synctest.Wait()
 			}
