@@ -75,6 +75,12 @@ bench: ## every stage's benchmarks, 6 rounds, ready for benchstat; make bench ST
 	@set -o pipefail; scripts/bench run $(or $(STAGE),$(STAGES)) | tee bench.out
 	$(TOOL) benchstat bench.out
 
+.PHONY: bench-page
+bench-page: ## the dashboard in Chromium with 5,000 employees: the first board, a change, 1,000 changes in a second for half a minute
+	@scripts/need chromium
+	go test -run '^$$' -bench 'FirstBoard|ChangePainted' -benchtime 10x ./tests/browser
+	go test -run '^$$' -bench Storm -benchtime 1x ./tests/browser
+
 .PHONY: profile
 profile: ## processor and allocation profile of a stage, top 25: make profile STAGE=fold
 	@scripts/bench profile $(or $(STAGE),$(error say STAGE=, one of: $(STAGES)))

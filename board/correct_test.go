@@ -54,6 +54,7 @@ func TestCorrectionsAreTold(t *testing.T) {
 					}, "1 0 3h0m0s"},
 					{func() { w.correct(t, "1", monday, 0, 0) }, "1 0 0s"}, // listed: still there
 					{func() { w.merge(t, shift("5", monday, 5*time.Hour, 6*time.Hour)) }, "5 0 2h0m0s"},
+					{func() { w.correct(t, "5", monday, 0, 0) }, "5 0 1h0m0s"}, // of one badge
 				} {
 					step.do()
 					e := tells(t, s, step.want)
@@ -114,7 +115,7 @@ func TestCorrectionsThatCantBeRead(t *testing.T) {
 
 // TestCorrectionsWeigh: a day takes more where much was said of it.
 func TestCorrectionsWeigh(t *testing.T) {
-	inBubble(t, board.Options{Rows: 3*(32+8) + 40}, func(t *testing.T, w *world) {
+	inBubble(t, board.Options{Rows: 4 * (32 + 8)}, func(t *testing.T, w *world) {
 		for back := range timesheet.Day(5) {
 			w.merge(t, workday("1", monday-back))
 		}
@@ -125,49 +126,28 @@ func TestCorrectionsWeigh(t *testing.T) {
 			return w.boards.Stats().Days
 		}
 		before := days()
-		for _, e := range []timesheet.EmployeeID{"1", "2", "3"} {
-			w.correct(t, e, monday, 7*time.Hour, 17*time.Hour)
-		}
+		w.correct(t, "1", monday, 7*time.Hour, 17*time.Hour)
 		if after := days(); after >= before {
 			t.Errorf("%d days are kept, %d before", after, before)
 		}
 	})
 }
 
-// TestLateNews: what the feed tells while a day is read is older than what was read. The
-// page shows what was durable before it was asked for nevertheless.
-func TestLateNews(t *testing.T) {
+// TestCorrectionsChangeVersions: also where they change nothing but what they say.
+func TestCorrectionsChangeVersions(t *testing.T) {
 	inBubble(t, board.Options{}, func(t *testing.T, w *world) {
-		first, second, reading := make(chan struct{}), make(chan struct{}), make(chan struct{})
-		waiting := w.store.Calls("Next")
-		w.store.On("Next", func(n int) storetest.Fault {
-			switch n {
-			case waiting + 1:
-				return storetest.Fault{Hold: first}
-			case waiting + 2:
-				return storetest.Fault{Hold: second}
+		w.merge(t, workday("1", monday))
+		seen := map[uint64]string{w.page(t, monday, board.Query{}).Version: "nothing"}
+		for _, remark := range []string{"at the customer's", "at the dentist's"} {
+			c := timesheet.Correction{Employee: "1", Day: monday, Remark: remark, Reason: "said so", Actor: "hr"}
+			if _, err := w.memory.Correct(t.Context(), c, timesheet.AnySeq); err != nil {
+				t.Fatal(err)
 			}
-			return storetest.Fault{}
-		})
-		w.merge(t, workday("ends the Next that began before", monday+50))
-		synctest.Wait()
-		for _, hour := range []time.Duration{8, 17} { // each in a Next of its own
-			w.merge(t, shift("7", monday, 7*time.Hour, hour*time.Hour))
-			synctest.Wait()
+			p := w.page(t, monday, board.Query{})
+			if before, ok := seen[p.Version]; ok || p.Rows[0].Correction.Remark != remark {
+				t.Errorf("%s has the version of %s: %+v", remark, before, p.Rows[0].Correction)
+			}
+			seen[p.Version] = remark
 		}
-		w.store.On("Corrected", storetest.Nth(w.store.Calls("Corrected")+1, storetest.Fault{Hold: reading}))
-		done := make(chan struct{})
-		go func() {
-			defer close(done)
-			if p := w.page(t, monday, board.Query{}); len(p.Rows) != 1 || p.Rows[0].Work.Worked != 8*time.Hour {
-				t.Errorf("shown %+v", p.Rows)
-			}
-		}()
-		synctest.Wait()
-		close(first)
-		synctest.Wait()
-		close(reading)
-		<-done
-		close(second)
 	})
 }

@@ -91,11 +91,11 @@ type Filter struct {
 }
 
 func (f Filter) match(c *change) bool {
-	return f.sees(c) && (f.From == 0 || c.day >= f.From) && (f.To == 0 || c.day <= f.To) &&
-		(f.Employee == "" || c.employee == f.Employee) && (f.Team == "" || c.person().Team == f.Team)
+	return (f.From == 0 || c.day >= f.From) && (f.To == 0 || c.day <= f.To) &&
+		(f.Employee == "" || c.employee == f.Employee) && (f.Team == "" || c.person().Team == f.Team) && f.sees(c)
 }
 
-func (f Filter) sees(c *change) bool { return f.Reach.All || f.Reach.Sees(c.person()) }
+func (f Filter) sees(c *change) bool { return f.Reach.All || f.Reach.Sees(*c.person()) }
 
 // Subscribe begins after the event of that id, or at the present where after is "". If
 // that event is no longer in the ring, or of another process, or no id at all, the

@@ -120,3 +120,17 @@ func TestMonthsWithinReach(t *testing.T) {
 		}
 	}
 }
+
+// TestPagesWithinReach: who is reached twice is shown and counted once.
+func TestPagesWithinReach(t *testing.T) {
+	w := newWorld(t, board.Options{})
+	w.dir.Store(movers(t))
+	once := w.page(t, monday, board.Query{Reach: timesheet.Reach{Teams: []string{"a", "b"}}})
+	twice := w.page(t, monday, board.Query{Reach: timesheet.Reach{Teams: []string{"b", "a", "", "b"}, Employee: "1"}})
+	if len(once.Rows) != 2 || once.Totals.Rows != 2 || len(twice.Rows) != 2 || twice.Totals != once.Totals || twice.Version != once.Version {
+		t.Errorf("once %d rows, %+v, version %x; twice %d rows, %+v, version %x", len(once.Rows), once.Totals, once.Version, len(twice.Rows), twice.Totals, twice.Version)
+	}
+	if p := w.page(t, monday, board.Query{Reach: timesheet.Reach{Employee: "3"}, Team: "b"}); p.Totals.Rows != 0 || len(p.Rows) != 0 || p.Version == 0 {
+		t.Errorf("%d rows, totals %+v, version %x", len(p.Rows), p.Totals, p.Version)
+	}
+}

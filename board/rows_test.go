@@ -42,6 +42,15 @@ func TestExceptions(t *testing.T) {
 	if got := find(monday, "long"); !slices.Equal(got, want[3:]) {
 		t.Errorf("exceptions after long: %q", got)
 	}
+	late := 0 // of one who may see that one alone, after that one
+	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "late", timesheet.Reach{Employee: "late"}, *w.moment.Load()) {
+		if late++; r.Entry.Day != monday+1 || err != nil {
+			t.Errorf("%+v, error %v", r, err)
+		}
+	}
+	if late != 1 {
+		t.Errorf("late was late %d times after monday", late)
+	}
 	for r, err := range w.boards.Exceptions(t.Context(), monday, monday+1, "", timesheet.Everybody(), *w.moment.Load()) {
 		if r.Person.Employee != "early" || err != nil {
 			t.Errorf("%s comes first, error %v", r.Person.Employee, err)

@@ -135,12 +135,16 @@ type change struct {
 	book       book
 	moment     func() timesheet.Moment
 
+	looked  sync.Once // guards who
+	who     timesheet.Person
 	once    sync.Once // guards row
 	row     Row
 	written sync.Once // guards text
 	text    []byte
 }
 
-func (c *change) person() timesheet.Person {
-	return c.book.person(c.employee, c.day)
+// person is who it is on the day, looked up once for all subscribers.
+func (c *change) person() *timesheet.Person {
+	c.looked.Do(func() { c.who = c.book.person(c.employee, c.day) })
+	return &c.who
 }

@@ -2,6 +2,7 @@ package http_test
 
 import (
 	"net/http"
+	"strings"
 	"testing"
 
 	"timesheet"
@@ -60,7 +61,7 @@ func TestCorrectionGuards(t *testing.T) {
 				t.Errorf("%s: %+v", stale, p)
 			}
 		}
-		for i, good := range []string{"*", "", `"x", `, "W/"} {
+		for i, good := range []string{"*", "", `"x", `, "W/", first + ", "} {
 			if i > 0 {
 				good += tag()
 			}
@@ -68,7 +69,7 @@ func TestCorrectionGuards(t *testing.T) {
 				t.Errorf("%s: %+v", good, got.Correction)
 			}
 		}
-		if got := corrected(t, correct(h, "9", monday, out19)); got.Correction.Seq != 6 {
+		if got := corrected(t, correct(h, "9", monday, out19)); got.Correction.Seq != 7 {
 			t.Errorf("without it: %+v", got.Correction)
 		}
 	})
@@ -93,4 +94,44 @@ func TestCorrectionGuards(t *testing.T) {
 			t.Errorf("%+v", got.Correction)
 		}
 	})
+}
+
+// Who may correct corrects those whom he may read, and learns nothing of others.
+func TestCorrectionsWithinReach(t *testing.T) {
+	const good = `{"set":{"remark":"x"},"reason":"x"}`
+	_, kept, o := correctable(t)
+	o.Access = oneToken{who: timesheet.Principal{Name: "mills", Scopes: timesheet.ScopeReadTeam | timesheet.ScopeCorrect, Teams: []string{"Mills"}}}
+	h := bearing(newHandler(o))
+	if got := corrected(t, correct(h, "9", monday, good)); got.Correction.Actor != "mills" {
+		t.Errorf("%+v", got)
+	}
+	denied := ""
+	for _, id := range []string{"7", "old7", "99", "nobody"} {
+		w := correct(h, id, monday, good)
+		if denied == "" {
+			denied = w.Body.String()
+		}
+		if w.Code != 403 || w.Body.String() != denied {
+			t.Errorf("%s: %d %s", id, w.Code, w.Body)
+		}
+		if w := get(h, "/v1/employees/"+id+"/days/"+monday+"/corrections"); w.Code != 403 || w.Header().Get("ETag") != "" {
+			t.Errorf("%s: %d %s", id, w.Code, w.Body)
+		}
+	}
+	if cs, _, err := kept.Corrected(t.Context(), timesheet.FirstDay, timesheet.LastDay, "", 10); err != nil || len(cs) != 1 || cs[0].Employee != "9" {
+		t.Errorf("%v %v", cs, err)
+	}
+}
+
+func TestNameOfTheActor(t *testing.T) {
+	for name, want := range map[string]string{
+		"hr": "hr", "a\nb": "a b", " ": "somebody without a name", strings.Repeat("ä", 60): strings.Repeat("ä", 50), strings.Repeat("x", 99) + "€": strings.Repeat("x", 99), "\xff": "�",
+	} {
+		_, _, o := correctable(t)
+		o.Access = oneToken{who: timesheet.Principal{Name: name, Scopes: timesheet.AllScopes}}
+		got := corrected(t, correct(bearing(newHandler(o)), "9", monday, `{"set":{"remark":"x"},"reason":"x"}`))
+		if got.Correction.Actor != want {
+			t.Errorf("%q became %q, want %q", name, got.Correction.Actor, want)
+		}
+	}
 }

@@ -155,9 +155,8 @@ func actorName(name string) string {
 		}
 		return r
 	}, strings.ToValidUTF8(name, "�"))
-	for len(name) > timesheet.MaxActor {
-		runes := []rune(name)
-		name = string(runes[:len(runes)-1])
+	if len(name) > timesheet.MaxActor {
+		name = strings.ToValidUTF8(name[:timesheet.MaxActor], "") // without half a character
 	}
 	if strings.TrimSpace(name) == "" {
 		return "somebody without a name"

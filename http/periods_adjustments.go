@@ -127,14 +127,17 @@ func adjustmentCells(rules inForce, l *timesheet.Adjustment) []any {
 
 // adjustmentsTable writes all that changed, or a page where one was asked for.
 func (s *Server) adjustmentsTable(c context.Context, rules inForce, closing *timesheet.Closing, q MonthQuery, one bool) func(sheet.Writer) error {
-	return func(w sheet.Writer) error {
+	page := func() (AdjustmentPage, error) { // each has a time of its own: there can be many
 		ctx, cancel := s.within(c)
 		defer cancel()
+		return s.o.Periods.Adjustments(ctx, *closing, q)
+	}
+	return func(w sheet.Writer) error {
 		if err := w.Sheet(closing.Month.String(), adjustmentColumns(), dayFrozen); err != nil {
 			return err
 		}
 		for given := q.Cursor; ; {
-			page, err := s.o.Periods.Adjustments(ctx, *closing, q)
+			page, err := page()
 			if err != nil {
 				return cursorFailure(err, given)
 			}

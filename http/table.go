@@ -50,7 +50,7 @@ func isView(r *http.Request) bool {
 	}
 	path, ok := strings.CutPrefix(r.URL.EscapedPath(), "/v1/")
 	id, ofEmployee := strings.CutPrefix(path, "employees/")
-	return ok && !(ofEmployee && !strings.Contains(id, "/"))
+	return ok && (!ofEmployee || strings.Contains(id, "/"))
 }
 
 // formKey is the key of a form in gin's context.

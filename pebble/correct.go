@@ -92,28 +92,31 @@ func encodeCorrection(dst []byte, c timesheet.Correction) []byte {
 }
 
 func decodeCorrection(b []byte) (c timesheet.Correction, err error) {
-	damaged := timesheet.NewError(timesheet.Internal, "stored correction", fmt.Errorf("damaged: %d bytes", len(b)))
+	size := len(b)
+	damaged := func() (timesheet.Correction, error) {
+		return timesheet.Correction{}, timesheet.NewError(timesheet.Internal, "stored correction", fmt.Errorf("damaged: %d bytes", size))
+	}
 	if len(b) < 2 || b[0] != correctionForm || b[1] > 1 {
-		return c, damaged
+		return damaged()
 	}
 	c.Withdrawn, b = b[1] == 1, b[2:]
 	for _, t := range []*timesheet.Instant{&c.ClockIn, &c.ClockOut, &c.At, &c.SeenEarliest, &c.SeenLatest} {
 		v, n := binary.Varint(b)
 		if n <= 0 {
-			return timesheet.Correction{}, damaged
+			return damaged()
 		}
 		*t, b = timesheet.Instant(v), b[n:]
 	}
 	for _, text := range []*string{&c.Remark, &c.Reason, &c.Actor, &c.Key} {
 		length, n := binary.Uvarint(b)
 		if n <= 0 || length > uint64(len(b)-n) {
-			return timesheet.Correction{}, damaged
+			return damaged()
 		}
 		end := n + int(length)
 		*text, b = string(b[n:end]), b[end:]
 	}
 	if len(b) > 0 {
-		return timesheet.Correction{}, damaged
+		return damaged()
 	}
 	return c, nil
 }

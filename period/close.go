@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -14,8 +15,10 @@ import (
 )
 
 const (
-	// somePeople is how many people are held at once.
-	somePeople = 500
+	// somePeople is how many people are held at once, with all days of theirs some 50 MB:
+	// where a store has so many that the boards can't keep a month, they read all of it for
+	// each call.
+	somePeople = 5000
 	// atOnce is for how many of them the store is asked at the same time.
 	atOnce = 8
 	// undoing bounds the time in which what came to nothing is taken back.
@@ -136,8 +139,10 @@ func (p *Periods) seal(ctx context.Context, series timesheet.Series, f freezing)
 		if unsettled.unsettled > 0 || len(records) == 0 {
 			continue
 		}
-		if err := p.o.Store.Seal(ctx, series, records); err != nil {
-			return 0, err
+		for some := range slices.Chunk(records, timesheet.MaxSealedPage) {
+			if err := p.o.Store.Seal(ctx, series, some); err != nil {
+				return 0, err
+			}
 		}
 	}
 	if unsettled.unsettled > 0 {

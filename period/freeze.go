@@ -126,7 +126,7 @@ func (f *freezing) weeks(work []timesheet.Workday, terms func(timesheet.Day) tim
 	var weeks []weekForm
 	for i := range work {
 		day := work[i].Day
-		if day < f.month.First() || i < 6 {
+		if day < f.month.First() {
 			continue
 		}
 		t := terms(day)
@@ -135,7 +135,7 @@ func (f *freezing) weeks(work []timesheet.Workday, terms func(timesheet.Day) tim
 			continue
 		}
 		weeks = append(weeks, weekForm{
-			Year: week.Year, Number: week.Number, To: day, Limit: limitOf(t), Totals: totalsForm(timesheet.WeekTotals(work[i-6:i+1], t)),
+			Year: week.Year, Number: week.Number, To: day, Limit: limitOf(t), Totals: totalsForm(timesheet.WeekTotals(work[max(0, i-6):i+1], t)),
 		})
 	}
 	return weeks

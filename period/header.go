@@ -118,8 +118,15 @@ func (c codec) parseTexts(month timesheet.Month, packed []byte) (texts, error) {
 	if err != nil || n <= 0 || size > uint64(len(plain)-n) {
 		return texts{}, damaged("the rules of "+month.String(), err)
 	}
-	plain = plain[n:]
-	return texts{rules: plain[:size], directory: plain[size:]}, nil
+	return texts{rules: orNone(plain[n : n+int(size)]), directory: orNone(plain[n+int(size):])}, nil
+}
+
+// orNone is nil for a text that there wasn't.
+func orNone(text []byte) []byte {
+	if len(text) == 0 {
+		return nil
+	}
+	return text
 }
 
 func damaged(what string, cause error) error {

@@ -90,6 +90,29 @@ func TestRedact(t *testing.T) {
 	}
 }
 
+// TestRedactNothing: a service without rules files has no texts, and nothing to redact.
+func TestRedactNothing(t *testing.T) {
+	w := office(t)
+	w.rules.RulesText, w.rules.DirectoryText = nil, nil
+	w.close()
+	if err := w.Redact(t.Context(), func([]byte, []byte) ([]byte, []byte, error) {
+		return nil, nil, errors.New("there is nothing to redact")
+	}); err != nil {
+		t.Error(err)
+	}
+	w = office(t)
+	w.rules.RulesText = nil
+	w.close()
+	if err := w.Redact(t.Context(), func(rules, directory []byte) ([]byte, []byte, error) {
+		if rules != nil || string(directory) != "directory" {
+			return nil, nil, errors.New("what there isn't is nil")
+		}
+		return nil, nil, nil
+	}); err != nil {
+		t.Error(err)
+	}
+}
+
 func TestTidy(t *testing.T) {
 	w := office(t)
 	c := w.close()
@@ -113,7 +136,7 @@ func TestTidy(t *testing.T) {
 	if _, err := w.memory.Purge(t.Context(), day(30)); err != nil {
 		t.Fatal(err)
 	}
-	if tidy(); len(w.everybody(t, c, period.Query{})) != 3 {
+	if tidy(); len(w.everybody(t, w.closing(t), period.Query{})) != 3 {
 		t.Error("a month is kept until its last day isn't")
 	}
 	if _, err := w.memory.Purge(t.Context(), day(31)); err != nil {

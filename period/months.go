@@ -143,8 +143,8 @@ func (of *paid) sum(month timesheet.Month, seen []timesheet.PersonDay, m *timesh
 		week := timesheet.PaidWeek{Week: timesheet.Week{Year: w.Year, Number: w.Number}, From: w.To - 6, To: w.To, Totals: timesheet.Totals(w.Totals)}
 		if !whole {
 			in := between(work, week.From, week.To)
-			if len(in) == 0 {
-				continue
+			if n := len(in); n == 0 || in[n-1].Day != w.To {
+				continue // what it comes to is known on its last day, as in the month's totals
 			}
 			week.Totals = timesheet.WeekTotals(in, of.record.terms(w.To))
 		}

@@ -169,3 +169,15 @@ func TestWeeksOfSome(t *testing.T) {
 		}
 	}
 }
+
+// TestBadgesOfAWeek: what both badges of somebody say of a day before the month counts for
+// the week that ends in it.
+func TestBadgesOfAWeek(t *testing.T) {
+	w := newWorld(t)
+	w.rules.Directory = directory(t, timesheet.DirectoryRow{Employee: "1", Schedule: "free", Aliases: []timesheet.EmployeeID{"old", "older"}})
+	w.merge(shift("older", day(1)-2, 6, 7), shift("1", day(1)-2, 15, 16), shift("old", day(1)-2, 9, 10))
+	m, err := w.Paid(t.Context(), w.close(), "1", timesheet.Everybody())
+	if err != nil || len(m.Weeks) != 5 || m.Weeks[0].To != day(1) || m.Weeks[0].Totals.Worked != 10*time.Hour {
+		t.Errorf("%v %+v", err, m.Weeks)
+	}
+}

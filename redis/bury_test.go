@@ -64,7 +64,7 @@ func TestBury_others(t *testing.T) {
 // TestBury_cutShort takes over tombstones after it was cut short anywhere.
 func TestBury_cutShort(t *testing.T) {
 	t.Parallel()
-	server := redistest.Start(t, "--appendfsync", "always")
+	server := redistest.Start(t)
 	graves := timesheet.Graves{Secret: bytes.Repeat([]byte("x"), 20)}
 	for i := range 1001 {
 		h := bytes.Repeat([]byte{byte(i)}, timesheet.GraveBytes)
@@ -72,7 +72,7 @@ func TestBury_cutShort(t *testing.T) {
 		graves.Hashes = append(graves.Hashes, h)
 	}
 	bury := func(s *redis.Store) error { return s.Bury(t.Context(), graves) }
-	cutShort(t, server, bury, func(t *testing.T, s *redis.Store) bool {
+	cutShort(t, server, func(*testing.T, *redis.Store) {}, bury, func(t *testing.T, s *redis.Store) bool {
 		t.Helper()
 		if err := bury(s); err != nil {
 			t.Error(err)

@@ -13,8 +13,6 @@ import (
 	"timesheet"
 )
 
-var _ timesheet.Copied = (*Store)(nil)
-
 const (
 	scanCount = 1000 // keys looked at by one SCAN: some 0.3 ms
 	maxBuried = 1000 // tombstones of one call
@@ -58,10 +56,7 @@ func (s *Store) scanDocuments(ctx context.Context, op string, node goredis.Unive
 			return nil, err
 		}
 		for _, key := range keys {
-			name := strings.TrimSuffix(strings.TrimPrefix(key, head), tail)
-			if timesheet.CheckDocumentName(name) == nil { // not what is written before WAIT
-				names = append(names, name)
-			}
+			names = append(names, strings.TrimSuffix(strings.TrimPrefix(key, head), tail))
 		}
 	}
 	return names, nil

@@ -11,8 +11,6 @@ import (
 	"timesheet"
 )
 
-var _ timesheet.Corrector = (*Store)(nil)
-
 // Correct appends a correction by one script call, which tells the feed too: see
 // [timesheet.Corrector].
 func (s *Store) Correct(ctx context.Context, c timesheet.Correction, expected uint64) (timesheet.Correction, error) {

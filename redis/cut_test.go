@@ -8,18 +8,22 @@ import (
 	"timesheet/redis"
 )
 
-// cutShort does something again and again on a full store, each time cut short one command
+// cutShort does something again and again on a prepared store, each time cut short one command
 // later, by a lost connection or by a kill -9 of the server, until it isn't cut short any
 // more. What it left is opened and looked at each time.
-func cutShort(t *testing.T, server *redistest.Server, do func(*redis.Store) error, check func(t *testing.T, s *redis.Store) (begun bool)) {
+func cutShort(t *testing.T, server *redistest.Server, prepare func(*testing.T, *redis.Store), do func(*redis.Store) error, check func(t *testing.T, s *redis.Store) (begun bool)) {
 	t.Helper()
 	for _, kill := range []bool{false, true} {
 		began, finished := 0, false
 		for n := 1; !finished; n++ {
 			server.Command("FLUSHALL")
+			server.Command("CONFIG", "SET", "appendfsync", "no") // it writes all the same
 			c := startCutter(t, server)
-			fillUp(t, open(t, quiet(server.URL())))
-			s := open(t, quiet(c.url()))
+			direct, o := quiet(server.URL()), quiet(c.url())
+			direct.Partitions = 2
+			prepare(t, open(t, direct))
+			server.Command("CONFIG", "SET", "appendfsync", "always")
+			s := open(t, o)
 			done := make(chan struct{})
 			c.after(n, func() {
 				if kill {
@@ -36,7 +40,7 @@ func cutShort(t *testing.T, server *redistest.Server, do func(*redis.Store) erro
 			if kill {
 				server.Restart()
 			}
-			if check(t, open(t, quiet(server.URL()))) {
+			if check(t, open(t, direct)) {
 				began++
 			}
 			if n > 100 {
@@ -51,9 +55,9 @@ func cutShort(t *testing.T, server *redistest.Server, do func(*redis.Store) erro
 
 func TestErase_cutShort(t *testing.T) {
 	t.Parallel()
-	server := redistest.Start(t, "--appendfsync", "always")
+	server := redistest.Start(t)
 	full := content{2, 4, 2, 2}
-	cutShort(t, server, func(s *redis.Store) error { _, err := s.Erase(t.Context(), gone); return err },
+	cutShort(t, server, fillUp, func(s *redis.Store) error { _, err := s.Erase(t.Context(), gone); return err },
 		func(t *testing.T, s *redis.Store) bool {
 			t.Helper()
 			erased, err := s.Erased(t.Context(), gone)
@@ -74,9 +78,9 @@ func TestErase_cutShort(t *testing.T) {
 
 func TestPurge_cutShort(t *testing.T) {
 	t.Parallel()
-	server := redistest.Start(t, "--appendfsync", "always")
+	server := redistest.Start(t)
 	full, young := content{2, 4, 2, 2}, content{1, 2, 1, 1}
-	cutShort(t, server, func(s *redis.Store) error { _, err := s.Purge(t.Context(), newFloor); return err },
+	cutShort(t, server, fillUp, func(s *redis.Store) error { _, err := s.Purge(t.Context(), newFloor); return err },
 		func(t *testing.T, s *redis.Store) bool {
 			t.Helper()
 			floor, err := s.Floor(t.Context())

@@ -2,12 +2,11 @@ package redis
 
 import (
 	"context"
+	"maps"
 	"slices"
 
 	"timesheet"
 )
-
-var _ timesheet.Sealer = (*Store)(nil)
 
 // maxSealing bounds what one call brings, in bytes, unless a single record is larger.
 const maxSealing = 1 << 20
@@ -30,10 +29,10 @@ func (s *Store) Seal(ctx context.Context, series timesheet.Series, records []tim
 	if err != nil {
 		return fail(op, err)
 	}
-	records = slices.DeleteFunc(slices.Clone(records), func(r timesheet.Sealed) bool { return erased[r.Employee] })
-	if len(records) == 0 || series.Month.Last() < floor {
+	if series.Month.Last() < floor {
 		return nil
 	}
+	records = slices.DeleteFunc(slices.Clone(records), func(r timesheet.Sealed) bool { return erased[r.Employee] })
 	if err := s.seal(ctx, series, records); err != nil {
 		return fail(op, err)
 	}
@@ -44,11 +43,7 @@ func (s *Store) Seal(ctx context.Context, series timesheet.Series, records []tim
 	if series.Month.Last() < floor {
 		return s.Unseal(ctx, series)
 	}
-	late := make([]timesheet.EmployeeID, 0, len(erased))
-	for e := range erased {
-		late = append(late, e)
-	}
-	return fail(op, s.strike(ctx, []timesheet.Series{series}, late...))
+	return fail(op, s.strike(ctx, []timesheet.Series{series}, slices.Collect(maps.Keys(erased))...))
 }
 
 func checkSealed(op string, series timesheet.Series, records []timesheet.Sealed) error {
@@ -68,6 +63,9 @@ func checkSealed(op string, series timesheet.Series, records []timesheet.Sealed)
 
 // seal registers the series, before Erase or Purge could miss its records, and writes them.
 func (s *Store) seal(ctx context.Context, series timesheet.Series, records []timesheet.Sealed) error {
+	if len(records) == 0 {
+		return nil
+	}
 	register := newCall(registerScript, 1, seriesKey).add(seriesName(series))
 	if s.run(ctx, true, register); register.err != nil {
 		return register.err

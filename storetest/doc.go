@@ -28,9 +28,18 @@
 //   - A rejected row is an erased employee's if its Employee, without the spaces around
 //     it, is that id.
 //   - An empty text may be read as nil.
+//   - A correction below the floor or under a tombstone is NotFound whatever its key and
+//     the number expected are; a known key comes before what is expected, and before the
+//     end of a history. The first correction of a day may be a withdrawal.
+//   - A cursor of Corrected is of its range of days only. Removed counts of Purge and
+//     Erase are of entries alone.
+//   - Of two sealed records of one employee in a call the last one counts. A series
+//     without records isn't listed; the order of two closings of one month is the store's.
+//   - Bury without hashes takes over the secret where there is no tombstone yet. Erase of
+//     somebody who is buried removes what was there before.
 //   - A context that is cancelled during a call is told as one cancelled before; a
 //     deadline that passes during it may show as a time-out of a connection instead.
-//   - What is kept over a restart: entries, floor, tombstones, day rules, documents,
-//     checkpoints and rejected rows, and that an epoch once fenced stays fenced. Leases and the epochs
-//     themselves need not survive.
+//   - What is kept over a restart: entries, corrections, sealed records, floor,
+//     tombstones, day rules, documents, checkpoints and rejected rows, and that an epoch
+//     once fenced stays fenced. Leases and the epochs themselves need not survive.
 package storetest

@@ -24,6 +24,18 @@ var copyTests = []test{
 		k.documents(names...)
 	}},
 	{"all histories, whole, in pages of any size", allHistories},
+	{"a copy says the same, to another store and from it", copiesAlike},
+	{"who is buried can be erased", func(k *kit) {
+		k.merge(entry("7", monday, 8, 9))
+		k.correct(correction("7", monday, "before"))
+		k.seal(november, sealed("7", "before"))
+		k.bury(foreign(k, "7"))
+		k.erased("7", true)
+		k.erase("7", 1)
+		k.holds()
+		k.history("7")
+		k.series()
+	}},
 	{"bad pages of histories are Invalid", func(k *kit) {
 		for _, limit := range []int{0, -1, timesheet.MaxBoard + 1} {
 			_, _, err := k.s.Histories(k.ctx, "", limit)

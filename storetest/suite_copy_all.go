@@ -85,3 +85,70 @@ func allHistories(k *kit) {
 		}
 	}
 }
+
+// copiesAlike copies what was said to a store of another kind and, made anew there,
+// back: numbers, keys, records and tombstones are the same.
+func copiesAlike(k *kit) {
+	from := NewMemory(8)
+	closeAtEnd(k.t, from)
+	there := *k
+	there.s, there.h.Shared = from, false
+	for i, id := range oddIDs() {
+		for n := range 1 + i%3 {
+			c := correction(id, monday+timesheet.Day(i%2), fmt.Sprint(n))
+			c.Key = fmt.Sprint("key ", n)
+			there.correct(c)
+		}
+		if i%4 == 0 {
+			there.correct(withdrawal(id, monday))
+		}
+		there.seal(november, sealed(id, fmt.Sprintf("\x00%d", i)))
+	}
+	there.erase("a", 0)
+	k.copyOf(from)
+	back := NewMemory(4)
+	closeAtEnd(k.t, back)
+	there.s = back
+	there.copyOf(k.s)
+	k.sameGraves(there.graves(), k.graves())
+	for i, id := range oddIDs() {
+		want, err := from.Corrections(k.ctx, id, timesheet.FirstDay, timesheet.LastDay)
+		k.must(err, "corrections")
+		k.history(id, want...)
+		there.history(id, want...)
+		if id != "a" {
+			k.sealedOf(november, sealed(id, fmt.Sprintf("\x00%d", i)))
+			there.sealedOf(november, sealed(id, fmt.Sprintf("\x00%d", i)))
+		}
+	}
+	k.erased("a", true)
+	there.erased("a", true)
+}
+
+// copyOf makes k's store a copy of another, as far as corrections, sealed records and
+// tombstones go.
+func (k *kit) copyOf(from timesheet.Store) {
+	k.Helper()
+	g, err := from.Graves(k.ctx)
+	k.must(err, "graves")
+	k.bury(g)
+	for cursor := ""; ; {
+		cs, next, err := from.Histories(k.ctx, cursor, 7)
+		k.must(err, "histories")
+		for _, c := range cs {
+			if kept, err := k.s.Correct(k.ctx, c, c.Seq-1); err != nil || kept != c {
+				k.Fatalf("copied as %+v, %v, want %+v", kept, err, c)
+			}
+		}
+		if cursor = next; next == "" {
+			break
+		}
+	}
+	all, err := from.Series(k.ctx)
+	k.must(err, "series")
+	for _, s := range all {
+		records, err := from.Sealed(k.ctx, s, "", timesheet.MaxSealedPage)
+		k.must(err, "sealed")
+		k.seal(s, records...)
+	}
+}

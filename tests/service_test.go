@@ -78,7 +78,13 @@ type service struct {
 // says where it listens.
 func startService(t testing.TB, store string, args ...string) *service {
 	t.Helper()
-	args = append([]string{"serve", "--store", store, "--time-zone", "UTC", "--listen", "127.0.0.1:0"}, args...)
+	return startServiceIn(t, "UTC", store, args...)
+}
+
+// startServiceIn does it with the site in a zone.
+func startServiceIn(t testing.TB, zone, store string, args ...string) *service {
+	t.Helper()
+	args = append([]string{"serve", "--store", store, "--time-zone", zone, "--listen", "127.0.0.1:0"}, args...)
 	cmd := exec.Command(binary, args...)
 	cmd.Env = cleanEnv()
 	return launch(t, cmd)

@@ -107,6 +107,22 @@ func (r *tour) office(t *testing.T, command string) {
 	r.service = r.launch(part{t, r.whole}, command)
 }
 
+// guarded starts a service that asks for tokens, and goes back to the one before it: what
+// follows brings none.
+func (r *tour) guarded(t *testing.T, command string) {
+	s := r.launch(part{t, r.whole}, command)
+	if code, _, err := s.status("/v1/days/2026-01-05"); err != nil || code != http.StatusUnauthorized {
+		t.Errorf("without a token: %d, %v", code, err)
+	}
+	s.stop(stopWithin)
+}
+
+// named asks for the help of a command that is only named.
+func (r *tour) named(t *testing.T, command string) {
+	words := strings.Fields(command)
+	r.output(t, strings.Join(words[:2], " ")+" --help")
+}
+
 // through runs a command that works through the running service; where it is only
 // named, it must be one that has help.
 func (r *tour) through(t *testing.T, command string) {
@@ -171,9 +187,11 @@ func (r *tour) curl(t *testing.T, command string) {
 		Entries  []struct {
 			Employee string `json:"employee_id"`
 		}
-		Steps []any
+		Steps              []any
+		Correction, Closed any
 	}
-	if err := json.Unmarshal([]byte(out), &answer); err != nil || answer.Accepted == 0 && len(answer.Entries) == 0 && len(answer.Steps) == 0 {
+	if err := json.Unmarshal([]byte(out), &answer); err != nil || answer.Accepted == 0 && len(answer.Entries) == 0 && len(answer.Steps) == 0 &&
+		answer.Correction == nil && answer.Closed == nil {
 		t.Errorf("neither clockings accepted nor entries: %s, %v", out, err)
 	}
 	who := "7"

@@ -90,7 +90,7 @@ func newService(log *slog.Logger, s serviceSettings) (_ *service, err error) {
 	v.server = timesheethttp.New(timesheethttp.Options{
 		Source: source, SourceRows: rows,
 		Clockings: gatedActors{v.gate}, Store: gatedStore{v.gate}, Page: web.FS,
-		Boards: gatedBoards{v.gate}, Changes: gatedChanges{v.gate}, Rules: v.gate.rules, Notes: v.gate.notes,
+		Boards: gatedBoards{v.gate}, Changes: gatedChanges{v.gate}, Rules: v.gate.rules, Notes: v.notes,
 		MaxBody: int64(l.MaxBody), MaxRows: int(l.MaxRows), MaxRequests: int(l.MaxRequests), Timeout: l.RequestTimeout,
 		Access: who, PublicURL: string(s.access.PublicURL), AllowOrigins: texts(s.access.AllowOrigins), LoopbackOnly: l.Listen.loopback(),
 		Corrections: gatedStore{v.gate}, Periods: gatedPeriods{v.gate}, Eraser: gatedStore{v.gate}, Texts: gatedTexts{v.gate},
@@ -98,6 +98,15 @@ func newService(log *slog.Logger, s serviceSettings) (_ *service, err error) {
 		Version: buildVersion(), Registry: newRegistry(v.gate), Logger: log, Ready: v.gate.ready,
 	})
 	return v, nil
+}
+
+// notes are what people should know though the service is ready.
+func (v *service) notes() []string {
+	notes := v.gate.notes()
+	if v.door != nil {
+		notes = append(notes, v.door.Status()...)
+	}
+	return notes
 }
 
 // url is how this machine's processes reach the service.

@@ -90,7 +90,12 @@ type remote struct{ *timesheethttp.Remote }
 
 func dial(ctx context.Context, url serverURL, token secret, s storeSettings) (site, error) {
 	r, err := timesheethttp.Dial(ctx, string(url), timesheethttp.WithToken(string(token)))
-	if err != nil {
+	switch timesheet.CodeOf(err) {
+	case "":
+	case timesheet.Unauthenticated, timesheet.Forbidden:
+		return nil, fmt.Errorf("the service at %s asks for a token of scope admin; say --token-file FILE (%s), or run the command where the service's Pebble directory is: %w",
+			url.redacted(), envName("token-file"), err)
+	default:
 		return nil, fmt.Errorf("the service at %s: %w", url.redacted(), err)
 	}
 	if err := checkZone(r.DayRules().Assignments(), s.TimeZone); err != nil {

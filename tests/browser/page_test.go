@@ -66,9 +66,10 @@ const patience = 45 * time.Second
 
 // page is a browser's page that looks at a service.
 type page struct {
-	t   testing.TB
-	ctx context.Context
-	url string
+	t       testing.TB
+	ctx     context.Context
+	profile cdp.BrowserContextID
+	url     string
 
 	mu        sync.Mutex
 	problems  []string
@@ -78,8 +79,9 @@ type page struct {
 // open opens a page of its own, in a window of that size, and watches it.
 func open(t testing.TB, url, query string, width, height int64, actions ...chromedp.Action) *page {
 	t.Helper()
-	ctx, end := chromedp.NewContext(chrome, chromedp.WithTargetID(newWindow(t)))
-	p := &page{t: t, ctx: ctx, url: url}
+	window, profile := newWindow(t)
+	ctx, end := chromedp.NewContext(chrome, chromedp.WithTargetID(window))
+	p := &page{t: t, ctx: ctx, profile: profile, url: url}
 	chromedp.ListenTarget(ctx, p.watch)
 	t.Cleanup(func() {
 		end()
@@ -98,7 +100,7 @@ func open(t testing.TB, url, query string, width, height int64, actions ...chrom
 }
 
 // newWindow is an empty window with a profile of its own: no cookie, nothing stored.
-func newWindow(t testing.TB) target.ID {
+func newWindow(t testing.TB) (target.ID, cdp.BrowserContextID) {
 	t.Helper()
 	browser := cdp.WithExecutor(chrome, chromedp.FromContext(chrome).Browser)
 	profile, err := target.CreateBrowserContext().WithDisposeOnDetach(false).Do(browser)
@@ -110,7 +112,7 @@ func newWindow(t testing.TB) target.ID {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return id
+	return id, profile
 }
 
 // watch notes what no page of ours may do.
@@ -125,7 +127,7 @@ func (p *page) watch(event any) {
 			p.problems = append(p.problems, fmt.Sprintf("the console tells: %s", told(e.Args)))
 		}
 	case *cdplog.EventEntryAdded:
-		if e.Entry.Level == cdplog.LevelError && !(p.forgiving && e.Entry.Source == cdplog.SourceNetwork) {
+		if e.Entry.Level == cdplog.LevelError && (!p.forgiving || e.Entry.Source != cdplog.SourceNetwork) {
 			p.problems = append(p.problems, fmt.Sprintf("the console tells: %s (%s)", e.Entry.Text, e.Entry.URL))
 		}
 	case *network.EventRequestWillBeSent:

@@ -4,7 +4,7 @@ import type { ComponentChildren } from "preact";
 import { useEffect } from "preact/hooks";
 import { Board } from "./board";
 import { ExceptionsScreen } from "./exceptions";
-import { Freshness } from "./freshness";
+import { Freshness, Trouble } from "./freshness";
 import { Help, helpOpen } from "./help";
 import { language, t, type Key } from "./i18n";
 import { useShortcuts } from "./keyboard";
@@ -79,6 +79,7 @@ function Shell() {
       <main id="content" tabIndex={-1} key={place?.screen} class={`screen-${place?.screen ?? "none"}`}>
         {place ? place.show() : <p class="empty">{t("nav.nothing")}</p>}
       </main>
+      <Trouble />
       <Help />
     </>
   );

@@ -19,6 +19,7 @@ export class Day {
   #abort = new AbortController();
   #etag: string | null = null; // of the first page
   #first: Board | null = null;
+  #shown: string | null = null; // the ETag of what the lines are
   #opened: Promise<void>; // once the stream is there, or can't be for now
   #loading = false;
   #asked = false; // to load again after the present loading
@@ -87,15 +88,18 @@ export class Day {
   // whether anything of the day is another: else the pages behind it are as they were.
   async #fetch(told: Set<string>): Promise<void> {
     const first = await this.#page(null, this.#etag);
-    if (first.unchanged && this.lines.complete.peek()) return;
+    if (first.unchanged && this.#shown === this.#etag) return;
     if (!first.unchanged) {
       this.#etag = first.etag;
       this.#first = first.value;
-      if (!this.lines.complete.peek()) this.lines.part(first.value.entries);
+    }
+    if (!this.lines.complete.peek()) {
+      this.lines.part(this.#first!.entries);
       // What changes before the stream is open is told by nobody: the other pages can wait for it.
       await this.#opened;
       if (this.#asked) return;
     }
+    const tag = this.#etag;
     const rows = [...this.#first!.entries];
     for (let cursor = this.#first!.next; cursor !== null;) {
       const { value } = await this.#page(cursor, null);
@@ -103,6 +107,7 @@ export class Day {
       cursor = value.next;
     }
     this.lines.whole(rows, told);
+    this.#shown = tag;
   }
 
   async #page(cursor: string | null, etag: string | null): Promise<Answer<Board>> {

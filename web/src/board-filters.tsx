@@ -1,8 +1,9 @@
 // The board's day, search and team, its totals, which filter, and what can be taken away.
 import { useComputed } from "@preact/signals";
 import type { RefObject } from "preact";
-import type { Lines } from "./board-lines";
-import type { Kind, View, Wanted } from "./board-view";
+import { useMemo } from "preact/hooks";
+import type { Kind, Lines } from "./board-lines";
+import type { View, Wanted } from "./board-view";
 import { shiftDay, validDay } from "./days";
 import { duration, number, t, weekdayText, type Key } from "./i18n";
 import { changed, go } from "./router";
@@ -65,21 +66,15 @@ function table(day: string, form: string, { search, team, kind, sort, descending
 }
 
 function Teams({ wanted, lines }: { wanted: Wanted; lines: Lines }) {
-  // A text, so that the list is made anew only when the teams are others.
-  const names = useComputed(() => {
-    void lines.version.value;
-    const all = new Set<string>();
-    for (const { row } of lines.all()) all.add(row.team ?? "");
-    return JSON.stringify([...all].sort());
-  }).value;
-  const teams = JSON.parse(names) as string[];
-  if (wanted.team !== null && !teams.includes(wanted.team)) teams.push(wanted.team);
-  if (teams.every((team) => team === "")) return null;
+  const names = useComputed(() => { void lines.version.value; return lines.names; }).value;
+  const teams = useMemo(() => [...new Set(Array.from(lines.all(), ({ row }) => row.team ?? ""))].sort(), [lines, names]);
+  const listed = wanted.team === null || teams.includes(wanted.team) ? teams : [...teams, wanted.team];
+  if (listed.every((team) => team === "")) return null;
   return (
     <select class="teams" aria-label={t("board.team")} value={wanted.team === null ? "all" : `=${wanted.team}`}
       onChange={(e) => go(chosenTeam(e.currentTarget.value))}>
       <option value="all">{t("board.allTeams")}</option>
-      {teams.map((team) => <option key={team} value={`=${team}`}>{team || t("board.noTeam")}</option>)}
+      {listed.map((team) => <option key={team} value={`=${team}`}>{team || t("board.noTeam")}</option>)}
     </select>
   );
 }

@@ -114,8 +114,8 @@ function Head({ view, wanted }: { view: View; wanted: Wanted }) {
             <button type="button" onClick={() => by(sort === "employee" && wanted.sort === "employee" && wanted.descending ? "name" : sort)}>{t(wanted.sort === "name" && sort === "employee" ? "board.name" : text)}</button>
           </div>
         ))}
-        <div role="columnheader" class="line-scale" aria-label={t("board.line")}><Scale from={view.from} to={view.to} /></div>
-        <div role="columnheader" class="marks">{t("board.status")}</div>
+        <div role="columnheader" class="line-scale"><span class="unseen">{t("board.line")}</span><Scale from={view.from} to={view.to} /></div>
+        <div role="columnheader" class="flags">{t("board.status")}</div>
       </div>
     </div>
   );

@@ -59,7 +59,7 @@ export class LineRow extends Component<Props> {
         <div role="gridcell" class="out"><Time day={day} at={row.clock_out} kind="out" label={t("board.out")} provisional={row.status === "open"} /></div>
         <div role="gridcell" class="worked"><Worked row={row} line={line} minute={this.props.minute} /></div>
         <div role="gridcell" class="timeline"><Timeline {...this.props} /></div>
-        <div role="gridcell" class="marks"><Marks row={row} /></div>
+        <div role="gridcell" class="flags"><Marks row={row} /></div>
       </div>
     );
   }

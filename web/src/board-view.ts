@@ -1,26 +1,7 @@
 // Which lines are shown and in which order, what they come to, and the timeline's scale.
 import { locale } from "./i18n";
 import type { DayTotals } from "./contract";
-import type { Line } from "./board-lines";
-
-/** The kinds of lines that can be chosen; the first one is all of them. */
-export const kinds = ["all", "present", "here", "left", "expected", "late", "missingOut", "presumed", "absent", "away", "unlisted", "review"] as const;
-export type Kind = (typeof kinds)[number];
-
-const tests: Record<Kind, (line: Line) => boolean> = {
-  all: () => true,
-  present: ({ row }) => row.status === "open" || row.status === "complete" || row.status === "missing_out",
-  here: ({ row }) => row.status === "open",
-  left: ({ row }) => row.status === "complete",
-  expected: ({ row }) => row.status === "expected",
-  late: ({ row }) => row.marks.includes("late"),
-  missingOut: ({ row }) => row.status === "missing_out",
-  presumed: ({ row }) => row.marks.includes("presumed_present"),
-  absent: ({ row }) => row.status === "absent",
-  away: ({ row }) => row.status === "on_leave" || row.status === "holiday" || row.status === "day_off",
-  unlisted: ({ row }) => row.marks.includes("unlisted"),
-  review: ({ row }) => row.marks.includes("review"),
-};
+import { bit, kinds, type Kind, type Line, type Lines } from "./board-lines";
 
 export const sorts = ["employee", "name", "team", "in", "out", "worked"] as const;
 export type Sort = (typeof sorts)[number];
@@ -45,55 +26,63 @@ export interface View {
 
 const byId = (a: Line, b: Line): number => (a.order < b.order ? -1 : a.order > b.order ? 1 : a.id < b.id ? -1 : a.id > b.id ? 1 : 0);
 
-function text(collator: Intl.Collator, of: (line: Line) => string | null) {
-  return (a: Line, b: Line, sign: number): number => {
-    const x = of(a), y = of(b);
-    if (!x || !y) return Number(!x) - Number(!y) || byId(a, b);
-    return sign * collator.compare(x, y) || byId(a, b);
-  };
-}
-
-function figure(of: (line: Line) => number | null) {
-  return (a: Line, b: Line, sign: number): number => {
-    const x = of(a), y = of(b);
-    if (x === null || y === null) return Number(x === null) - Number(y === null) || byId(a, b);
-    return sign * (x - y) || byId(a, b);
-  };
-}
-
-/** Compares lines; those without a value come last in both directions. */
-function order(sort: Sort, descending: boolean): (a: Line, b: Line) => number {
+/** Compares by a value; lines without one come last in both directions. */
+function by<V>(of: (line: Line) => V | null, compare: (a: V, b: V) => number, descending: boolean): (a: Line, b: Line) => number {
   const sign = descending ? -1 : 1;
-  const by = {
-    employee: (a: Line, b: Line) => sign * byId(a, b),
-    name: text(new Intl.Collator(locale.value), ({ row }) => row.name),
-    team: text(new Intl.Collator(locale.value, { numeric: true }), ({ row }) => row.team),
-    in: figure(({ clockIn }) => clockIn),
-    out: figure(({ clockOut }) => clockOut),
-    worked: figure(({ row }) => row.worked_seconds),
-  }[sort];
-  return (a, b) => by(a, b, sign);
+  return (a, b) => {
+    const x = of(a), y = of(b);
+    if (x === null || y === null) return Number(x === null) - Number(y === null);
+    return sign * compare(x, y);
+  };
+}
+
+const less = (a: number, b: number): number => a - b;
+
+const figures: Partial<Record<Sort, (line: Line) => number | null>> = { in: ({ clockIn }) => clockIn, out: ({ clockOut }) => clockOut, worked: ({ row }) => row.worked_seconds };
+
+/**
+ * Lists the lines by id, name or team. That order is kept while nobody comes and nobody is
+ * called otherwise: comparing names is slow, and changes come by the thousand.
+ */
+export class Order {
+  #key = "";
+  #ids: string[] = [];
+
+  of(lines: Lines, { sort, descending }: Pick<Wanted, "sort" | "descending">): Iterable<string> {
+    const named = sort === "name" || sort === "team" ? sort : "employee";
+    const key = `${lines.names} ${named} ${descending} ${locale.value}`;
+    if (key === this.#key) return this.#ids;
+    const all = [...lines.all()].sort(byId);
+    if (named === "employee" && descending && sort === "employee") all.reverse();
+    if (named !== "employee") all.sort(by(({ row }) => row[named], new Intl.Collator(locale.value, { numeric: true }).compare, descending));
+    this.#key = key;
+    this.#ids = all.map(({ id }) => id);
+    return this.#ids;
+  }
 }
 
 const usualFrom = 6, usualTo = 20; // hours
 const hoursBefore = -12, hoursAfter = 36; // how far a timeline goes at most
 
-export function view(lines: Iterable<Line>, wanted: Wanted): View {
+export function view(lines: Lines, order: Order, wanted: Wanted): View {
   const part = wanted.search.trim().toLowerCase();
-  const chosen = tests[wanted.kind];
-  const counts = Object.fromEntries(kinds.map((kind) => [kind, 0])) as Record<Kind, number>;
+  const chosen = bit(wanted.kind);
+  const numbers = kinds.map(() => 0);
   const shown: Line[] = [];
   let worked = 0, overtime = 0, from = usualFrom * 60, to = usualTo * 60;
-  for (const one of lines) {
-    if (wanted.team !== null && (one.row.team ?? "") !== wanted.team) continue;
-    for (const kind of kinds) if (tests[kind](one)) counts[kind]++;
+  for (const id of order.of(lines, wanted)) {
+    const one = lines.get(id);
+    if (!one || (wanted.team !== null && (one.row.team ?? "") !== wanted.team)) continue;
+    for (let i = 0; i < numbers.length; i++) numbers[i]! += (one.kinds >> i) & 1;
     worked += one.row.worked_seconds ?? 0;
     overtime += one.row.overtime_seconds ?? 0;
     from = Math.min(from, one.first ?? from, one.clockIn ?? from);
     to = Math.max(to, one.last ?? to, one.clockOut ?? to);
-    if (chosen(one) && (part === "" || one.folded.includes(part))) shown.push(one);
+    if (one.kinds & chosen && (part === "" || one.folded.includes(part))) shown.push(one);
   }
-  shown.sort(order(wanted.sort, wanted.descending));
+  const figure = figures[wanted.sort];
+  if (figure) shown.sort(by(figure, less, wanted.descending));
+  const counts = Object.fromEntries(kinds.map((kind, i) => [kind, numbers[i]])) as Record<Kind, number>;
   return { shown, counts, worked, overtime, from: Math.max(hoursBefore, Math.floor(from / 60)), to: Math.min(hoursAfter, Math.ceil(to / 60)) };
 }
 

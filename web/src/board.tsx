@@ -1,10 +1,11 @@
 // The board of a day: everybody, live.
 import { useComputed } from "@preact/signals";
-import { useEffect, useMemo, useRef } from "preact/hooks";
+import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Day } from "./board-day";
 import { Bar, Tiles } from "./board-filters";
 import { List } from "./board-list";
-import { counted, kinds, sorts, view, type Kind, type Sort, type Wanted } from "./board-view";
+import { kinds, type Kind, type Lines } from "./board-lines";
+import { Order, counted, sorts, view, type Sort, type Wanted } from "./board-view";
 import { shiftDay, validDay } from "./days";
 import { dateLong, t } from "./i18n";
 import { useShortcuts } from "./keyboard";
@@ -41,10 +42,11 @@ export function Board() {
 function DayBoard({ day }: { day: string }) {
   const search = useRef<HTMLInputElement>(null);
   const state = useMemo(() => new Day(day), []);
+  const order = useMemo(() => new Order(), []);
   useEffect(() => () => state.close(), []);
   const seen = useComputed(() => {
     void state.lines.version.value;
-    return view(state.lines.all(), wanted());
+    return view(state.lines, order, wanted());
   }).value;
   const complete = state.lines.complete.value;
   const totals = state.totals.value;
@@ -66,7 +68,28 @@ function DayBoard({ day }: { day: string }) {
       <Tiles day={day} sums={sums} wanted={asked} ready={begun} past={day < today()} />
       {begun ? (seen.shown.length > 0 || !complete ? <List key="list" day={day} view={seen} wanted={asked} /> : null)
         : problem ? <Failure problem={problem} retry={() => void state.load()} /> : <Loading />}
-      {complete && seen.shown.length === 0 && <Empty text={filtered ? t("board.noneFound") : t("board.none")} />}
+      {complete && seen.shown.length === 0 && <>
+        <Empty text={filtered ? t("board.noneFound") : t("board.none")} />
+        {filtered && <p class="empty-way"><a class="button" href={changed({ q: null, team: null, show: null })}>{t("board.clear")}</a></p>}
+      </>}
+      <Announcer lines={state.lines} />
     </>
   );
+}
+
+const quiet = 20_000; // ms between two announcements
+
+/** Tells who can't see it that something changes, seldom enough to listen to all else. */
+function Announcer({ lines }: { lines: Lines }) {
+  const [text, say] = useState("");
+  useEffect(() => {
+    let told = lines.changes;
+    const timer = setInterval(() => {
+      const n = lines.changes - told;
+      told = lines.changes;
+      say(n > 0 ? t("board.changes", { n }) : "");
+    }, quiet);
+    return () => clearInterval(timer);
+  }, [lines]);
+  return <p class="unseen" role="status">{text}</p>;
 }

@@ -1,5 +1,5 @@
 // What somebody wrote into the form, held against what can be sent.
-import type { CorrectedTimes, Row } from "./contract";
+import type { CorrectedTimes, Correction } from "./contract";
 import { t } from "./i18n";
 
 export type Field = "clock_in" | "clock_out" | "remark" | "reason";
@@ -17,12 +17,12 @@ export type Faults = Partial<Record<Field | "set", string>>;
 const longest = 500; // bytes, as the contract's maxLength: of a remark and of a reason
 
 /** draftOf is what counts now: the newest correction counts alone, so a next one says all of it again. */
-export function draftOf(row: Row): Draft {
+export function draftOf(newest: Correction | undefined): Draft {
   const time = (set: string | null | undefined): string => set?.slice(11, 19).replace(/:00$/, "") ?? "";
   return {
-    clock_in: time(row.correction?.clock_in),
-    clock_out: time(row.correction?.clock_out),
-    remark: row.correction?.remark ?? "",
+    clock_in: time(newest?.clock_in),
+    clock_out: time(newest?.clock_out),
+    remark: newest?.remark ?? "",
     reason: "",
   };
 }

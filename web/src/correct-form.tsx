@@ -12,15 +12,20 @@ interface Props {
   row: Row;
   history: History;
   closed: ClosedOrNot;
-  onSaved: (correction: Correction, entry: Row) => void;
-  onConflict: () => Promise<void>;
+  onSaved: (correction: Correction, entry: Row) => Promise<void>;
+  /** Reads the history again; null where that failed. */
+  onConflict: () => Promise<History | null>;
 }
 
 /** Random; crypto.randomUUID isn't there on a page that came by plain HTTP. */
 const newKey = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (n) => n.toString(16).padStart(2, "0")).join("");
 
 export function CorrectionForm({ where, row, history, closed, onSaved, onConflict }: Props) {
-  const [draft, setDraft] = useState<Draft>(() => draftOf(row));
+  const newest = history.corrections.at(-1);
+  const counts = newest !== undefined && !newest.withdrawn;
+  const [draft, setDraft] = useState<Draft>(() => draftOf(newest));
+  // What was there when the form began: what comes meanwhile is told as a conflict, not overwritten.
+  const seen = useRef(history.etag);
   const [faults, setFaults] = useState<Faults>({});
   const [trouble, setTrouble] = useState("");
   const [busy, setBusy] = useState(false);
@@ -37,9 +42,9 @@ export function CorrectionForm({ where, row, history, closed, onSaved, onConflic
     setTrouble("");
     try {
       const headers: Record<string, string> = { "Idempotency-Key": sent.current.key };
-      if (history.etag) headers["If-Match"] = history.etag;
+      if (seen.current) headers["If-Match"] = seen.current;
       const { value } = await ask<CorrectionResult>(where, { method: "POST", body, headers });
-      onSaved(value.correction, value.entry);
+      await onSaved(value.correction, value.entry);
     } catch (error) {
       const problem = error instanceof Problem ? error : new Problem(0, {});
       const found: Faults = {};
@@ -51,7 +56,7 @@ export function CorrectionForm({ where, row, history, closed, onSaved, onConflic
       if (problem.status === 409) {
         sent.current = { said: "", key: "" };
         setTrouble(t("correct.conflict"));
-        await onConflict();
+        seen.current = (await onConflict())?.etag ?? seen.current;
       } else if (Object.keys(found).length === 0) {
         setTrouble(`${problemText(problem)} ${problem.message}`);
       }
@@ -68,9 +73,8 @@ export function CorrectionForm({ where, row, history, closed, onSaved, onConflic
     if (Object.keys(wrong).length === 0) void send(withdraw ? null : setOf(draft));
   };
   const write = (part: Partial<Draft>) => { setDraft({ ...draft, ...part }); setFaults({}); };
-  const counts = row.correction !== null;
   return (
-    <details class="correct" open={counts && row.correction?.review ? true : undefined}>
+    <details class="correct" open={row.correction?.review ? true : undefined}>
       <summary>{t(counts ? "correct.again" : "correct.form")}</summary>
       {closed && <p class="notice">{t("correct.closedMonth")}</p>}
       <form ref={form} onSubmit={submit} noValidate>

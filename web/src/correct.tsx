@@ -23,13 +23,17 @@ export function Corrections({ employee, row, closed, onChanged }: Props) {
   const [history, setHistory] = useState<History | null>(null);
   const [problem, setProblem] = useState<Problem | null>(null);
   const [told, tell] = useState("");
-  const load = async (signal?: AbortSignal) => {
+  const [round, next] = useState(0); // of the form: after each correction it begins anew
+  const load = async (signal?: AbortSignal): Promise<History | null> => {
     try {
       const { value, etag } = await ask<Answer>(where, { signal });
-      setHistory({ corrections: value.corrections, etag });
+      const read = { corrections: value.corrections, etag };
+      setHistory(read);
       setProblem(null);
+      return read;
     } catch (error) {
       if (!signal?.aborted) setProblem(error instanceof Problem ? error : new Problem(0, {}));
+      return null;
     }
   };
   useEffect(() => {
@@ -37,9 +41,10 @@ export function Corrections({ employee, row, closed, onChanged }: Props) {
     void load(abort.signal);
     return () => abort.abort();
   }, [where, row.correction?.seq]); // one by somebody else brings a new row
-  const saved = (correction: Correction, entry: Row) => {
+  const saved = async (correction: Correction, entry: Row) => {
     tell(correction.withdrawn ? t("correct.withdrawnNow") : entry.worked_seconds === null ? t("correct.savedOpen") : t("correct.saved", { worked: duration(entry.worked_seconds) }));
-    void load();
+    await load();
+    next((n) => n + 1);
     onChanged();
   };
   return (
@@ -50,7 +55,7 @@ export function Corrections({ employee, row, closed, onChanged }: Props) {
       {history && <HistoryList history={history} />}
       <p class="told" role="status">{told}</p>
       {history && (may("correct")
-        ? <CorrectionForm key={history.corrections.length} where={where} row={row} history={history} closed={closed} onSaved={saved} onConflict={load} />
+        ? <CorrectionForm key={round} where={where} row={row} history={history} closed={closed} onSaved={saved} onConflict={load} />
         : <p class="hint">{t("correct.notAllowed")}</p>)}
     </section>
   );

@@ -15,11 +15,13 @@ interface Day {
   employee: string;
   day: string;
   closed: ClosedOrNot; // that of the day's month
+  /** The day as the calendar has it: where that changes, all of this is read again. */
+  shown: Row | undefined;
   onChanged: () => void;
 }
 
 /** Open while the address names a day: it can be linked to, and "back" closes it. */
-export function DayDialog({ employee, day, closed, onChanged }: Day) {
+export function DayDialog({ employee, day, closed, shown, onChanged }: Day) {
   const dialog = useRef<HTMLDialogElement>(null);
   const close = () => go(changed({ day: null }), true);
   useEffect(() => {
@@ -45,7 +47,7 @@ export function DayDialog({ employee, day, closed, onChanged }: Day) {
           <Turn day={shiftDay(day, 1)} text="explain.nextDay" sign="›" />
           <button type="button" class="close" aria-label={t("explain.close")} title={`${t("explain.close")} (Esc)`} onClick={close}>×</button>
         </header>
-        <DayFacts key={`${employee}/${day}`} employee={employee} day={day} closed={closed} onChanged={onChanged} />
+        <DayFacts key={`${employee}/${day}`} employee={employee} day={day} closed={closed} shown={shown} onChanged={onChanged} />
       </div>
     </dialog>
   );
@@ -56,8 +58,14 @@ function Turn({ day, text, sign }: { day: string; text: Key; sign: string }) {
   return <button type="button" aria-label={t(text)} title={t(text)} onClick={() => go(changed({ day, month: day.slice(0, 7) }), true)}>{sign}</button>;
 }
 
-function DayFacts({ employee, day, closed, onChanged }: Day) {
+function DayFacts({ employee, day, closed, shown, onChanged }: Day) {
   const { value, error, loading, reload } = useLoad<Explanation>(path(["v1", "employees", employee, "days", day, "explain"]));
+  const version = JSON.stringify(shown);
+  const before = useRef(version);
+  useEffect(() => {
+    if (before.current !== undefined && before.current !== version) reload();
+    before.current = version;
+  }, [version]);
   return (
     <>
       {error && <Failure problem={error} retry={reload} />}

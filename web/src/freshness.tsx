@@ -25,15 +25,17 @@ export function Freshness() {
   void tick.value; // ages grow while nothing else happens
   const at = heardAt.value;
   return (
-    <>
-      <p class={problem ? "fresh bad" : "fresh"}>
-        {at === null ? t("state.loading") : <>
-          <span class="when">{t("fresh.asOf", { at: clockText(at, zone.value) })}</span>
-          {lag !== null && <span class="lag">{t("fresh.behind", { age: age(lag) })}</span>}
-          <span class="zone">{zone.value ?? ""}</span>
-        </>}
-      </p>
-      <p class="alert" role="alert" hidden={!problem}>{problem}</p>
-    </>
+    <p class={problem ? "fresh bad" : "fresh"}>
+      {at === null ? t("state.loading") : <>
+        <span class="when">{t("fresh.asOf", { at: clockText(at, zone.value) })}</span>
+        {lag !== null && <span class="lag">{t("fresh.behind", { age: age(lag) })}</span>}
+        <span class="zone">{zone.value ?? ""}</span>
+      </>}
+    </p>
   );
+}
+
+export function Trouble() {
+  const problem = trouble();
+  return <p class="alert" role="alert" hidden={!problem}>{problem}</p>;
 }

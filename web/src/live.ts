@@ -60,33 +60,48 @@ export interface ChangeHandlers {
 }
 
 const again = 2000; // ms, where the browser gives up coming back by itself
+const unseen = 30_000; // ms in the background, after which a page needs no stream
 
 /**
  * follow listens to changes of a day, a team or an employee until the answer is called.
- * The browser comes back after a cut, and says which event it saw last.
+ * The browser comes back after a cut, and says which event it saw last. A page that nobody
+ * sees gives its stream back: browsers have few connections to one host.
  */
 export function follow(filter: { day?: string; team?: string; employee?: string }, handlers: ChangeHandlers): () => void {
   const q = new URLSearchParams();
   for (const [name, value] of Object.entries(filter)) if (value) q.set(name, value);
-  let stream: EventSource;
+  let stream: EventSource | null = null;
   let timer = 0;
   const open = () => {
-    stream = new EventSource(`v1/changes?${q}`);
-    stream.addEventListener("change", (event) => handlers.change(JSON.parse(event.data)));
-    stream.addEventListener("gone", (event) => {
+    const mine = stream = new EventSource(`v1/changes?${q}`);
+    mine.addEventListener("change", (event) => handlers.change(JSON.parse(event.data)));
+    mine.addEventListener("gone", (event) => {
       const { employee_id, day } = JSON.parse(event.data) as { employee_id: string; day: string };
       handlers.gone(employee_id, day);
     });
-    stream.addEventListener("resync", () => handlers.resync());
-    stream.addEventListener("open", () => { lostSince.value = null; });
-    stream.addEventListener("error", () => {
+    mine.addEventListener("resync", () => handlers.resync());
+    mine.addEventListener("open", () => { lostSince.value = null; });
+    mine.addEventListener("error", () => {
       unheard();
-      if (stream.readyState === EventSource.CLOSED) timer = window.setTimeout(open, again); // it was refused
+      if (mine.readyState !== EventSource.CLOSED) return;
+      clearTimeout(timer);
+      timer = window.setTimeout(open, again); // it was refused
     });
   };
-  open();
-  return () => {
+  const close = () => {
     clearTimeout(timer);
-    stream.close();
+    stream?.close();
+    stream = null;
+  };
+  const seen = () => {
+    clearTimeout(timer);
+    if (document.hidden) timer = window.setTimeout(close, unseen);
+    else if (!stream || stream.readyState === EventSource.CLOSED) open();
+  };
+  open();
+  document.addEventListener("visibilitychange", seen);
+  return () => {
+    document.removeEventListener("visibilitychange", seen);
+    close();
   };
 }

@@ -38,15 +38,18 @@ function Day({ day, row, month, now }: CalendarDay & { month: string; now: strin
   const marks = notableMarks(row.marks);
   return (
     <td role="cell" class={`day kind-${kind}${weekendless(row) ? "" : " rest"}${row.provisional ? " provisional" : ""}`}>
-      <a href={changed({ month, day })} data-day={day} aria-label={spoken(row)} aria-current={day === now ? "date" : undefined}>
-        <span class="date"><b>{dateOf(day)}</b><span class="weekday">{weekdayText(day)}</span></span>
-        <Chips row={row} />
-        {(marks.length > 0 || row.earliest === null) && (
-          <span class="marks">
-            {row.earliest === null && !row.correction && kind !== "off" && kind !== "expected" && <span class={`mark mark-${kind}`}>{t(`kind.${kind}`)}</span>}
-            {marks.map((mark) => <span key={mark} class={`mark mark-${mark}`}>{t(`mark.${mark}`)}</span>)}
-          </span>
-        )}
+      <a href={changed({ month, day })} data-day={day} aria-current={day === now ? "date" : undefined}>
+        <span class="unseen">{spoken(row)}</span>
+        <span class="as-seen" aria-hidden="true">
+          <span class="date"><b>{dateOf(day)}</b><span class="weekday">{weekdayText(day)}</span></span>
+          <Chips row={row} />
+          {(marks.length > 0 || row.earliest === null) && (
+            <span class="marks">
+              {row.earliest === null && !row.correction && kind !== "off" && kind !== "expected" && <span class={`mark mark-${kind}`}>{t(`kind.${kind}`)}</span>}
+              {marks.map((mark) => <span key={mark} class={`mark mark-${mark}`}>{t(`mark.${mark}`)}</span>)}
+            </span>
+          )}
+        </span>
       </a>
     </td>
   );

@@ -42,7 +42,7 @@ export function MonthScreen() {
         <MonthGrid month={loaded.value} />
         <MonthTotals totals={loaded.value.totals} />
       </>}
-      {validDay(day) && <DayDialog employee={employee} day={day} closed={loaded.value?.closed ?? null} onChanged={loaded.reload} />}
+      {validDay(day) && <DayDialog employee={employee} day={day} closed={loaded.value?.closed ?? null} shown={loaded.value?.entries.find((row) => row.day === day)} onChanged={loaded.reload} />}
     </>
   );
 }
