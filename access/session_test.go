@@ -121,6 +121,23 @@ func TestSessions(t *testing.T) {
 			t.Error(text)
 		}
 	})
+	in("end with their token", func(t *testing.T, o *office) { // it is 2000-01-01, 00:00 UTC
+		o.entry.Expires = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+		o.file.set(o.entry, o.second)
+		pass(13 * time.Hour)
+		s, c, err := o.a.Login(t.Context(), o.token, "")
+		if err != nil || c.Expires != timesheet.InstantOf(time.Date(2000, 1, 2, 0, 0, 0, 0, time.UTC)) {
+			t.Fatalf("%+v %v", c, err)
+		}
+		pass(11*time.Hour - time.Minute)
+		if !known(t, o.a, s) {
+			t.Error("it ended before")
+		}
+		pass(time.Minute)
+		if known(t, o.a, s) {
+			t.Error("it goes on")
+		}
+	})
 	in("of an erased employee end", func(t *testing.T, o *office) {
 		s, other := o.login(t, o.token), o.login(t, o.other)
 		if n, err := o.b.EraseEmployee(t.Context(), "7"); err != nil || n != 1 {

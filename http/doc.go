@@ -24,6 +24,13 @@
 // is 422 with the list. 200 says that everything is durable. 429 and 503 acknowledge
 // nothing. Sending all of it again is harmless, always.
 //
+// Who asks is found out by [Access] before a handler runs, and what they may is the
+// security of the operation in the contract; what isn't in the contract and not known to
+// be open needs the scope admin. A handler learns who it is by principal, and whose days
+// it may show by reach, which is nobody's where nobody was let in. Whatever is read or
+// changed of others is in the audit log before the first byte of its answer goes out; a
+// change, before anything is changed.
+//
 // Errors are RFC 9457 problem+json. Their code is that of package timesheet with
 // underscores ("not_found"); type tells kinds of one code apart; errors names parameters,
 // places in the body and rows.
