@@ -1,6 +1,7 @@
 package browser
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 )
@@ -128,5 +129,54 @@ func TestBoard(t *testing.T) {
 		p := open(t, s.url, "?day="+dayText, 720, 450) // 1440 px at 200%
 		p.awaitRow("1001", "8h0m")
 		p.fits(720)
+	})
+}
+
+func TestLongBoard(t *testing.T) {
+	const many = 400
+	staff := make([]person, many)
+	for i := range staff {
+		staff[i] = person{fmt.Sprintf("E%d", i+1), fmt.Sprintf("Somebody No. %d", i+1), ""}
+	}
+	o := newOffice(t, staff)
+	o.clocks("E1", "08:00", "18:00")
+	s := o.serve(t, "127.0.0.1:0")
+	p := open(t, s.url, "?day="+dayText, 1440, 900)
+	p.awaitText(".tile-row", "400 All")
+	p.awaitRow("E1", "8h0m")
+
+	t.Run("only what is near is in the document, and all of it is counted", func(t *testing.T) {
+		p.t = t
+		if n := evaluate[int](p, `document.querySelectorAll(".line").length`); n > 100 {
+			t.Errorf("%d lines are in the document", n)
+		}
+		if n := evaluate[string](p, `document.querySelector("[role=grid]").ariaRowCount`); n != "401" {
+			t.Errorf("a screen reader is told of %s rows", n)
+		}
+	})
+	t.Run("scrolling shows the others, in the order of people", func(t *testing.T) {
+		p.t = t
+		evaluate[bool](p, `(scrollTo(0, document.body.scrollHeight), true)`)
+		p.awaitRow("E400", "absent")
+		p.await("E399 is before it", `JSON.stringify(`+names+`.slice(-2)) === '["E399","E400"]'`)
+		if n := evaluate[int](p, `document.querySelectorAll(".line").length`); n > 100 {
+			t.Errorf("%d lines are in the document", n)
+		}
+		evaluate[bool](p, `(scrollTo(0, 0), true)`)
+		p.awaitRow("E1", "8h0m")
+	})
+	t.Run("keys go on where the window ends", func(t *testing.T) {
+		p.t = t
+		for range 30 {
+			p.press("j")
+		}
+		p.await("the 30th line has the focus and is in sight", `document.activeElement === `+row("E30")+` && document.activeElement.getBoundingClientRect().bottom <= innerHeight`)
+	})
+	t.Run("paper has all of them", func(t *testing.T) {
+		p.t = t
+		evaluate[bool](p, `dispatchEvent(new Event("beforeprint"))`)
+		p.await("all are there", `document.querySelectorAll(".line").length === 400`)
+		evaluate[bool](p, `dispatchEvent(new Event("afterprint"))`)
+		p.await("they are gone again", `document.querySelectorAll(".line").length < 100`)
 	})
 }
