@@ -83,6 +83,16 @@ func TestExceptions(t *testing.T) {
 		p.awaitDay(dayText)
 	})
 
+	t.Run("the phone shows names beside times, and nothing over another", func(t *testing.T) {
+		p := open(t, s.url, address, 390, 844)
+		p.awaitText(".exceptions", "out missing")
+		p.await("no cell covers another", `[...document.querySelectorAll(".exceptions tbody tr:not(.day-head)")].every((row) => {
+			const cells = [...row.children].map((cell) => cell.getBoundingClientRect()).filter((box) => box.width > 0);
+			return cells.every((a, i) => a.width > 20 && cells.every((b, j) => i === j || a.right <= b.left + 1 || b.right <= a.left + 1 || a.bottom <= b.top + 1 || b.bottom <= a.top + 1));
+		})`)
+		p.fits(390)
+	})
+
 	t.Run("one kind of them", func(t *testing.T) {
 		p := open(t, s.url, address+"&kind=late", 1440, 900)
 		p.await("one row", `document.querySelectorAll(".exceptions tbody tr:not(.day-head)").length === 1`)

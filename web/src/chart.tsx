@@ -57,7 +57,7 @@ function options(element: HTMLElement, paths: uPlot.Series.PathBuilder): uPlot.O
     scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },
     axes: [
       { ...axis, grid: { show: false }, values: (_, at) => at.map((s) => clockText(s * 1000, zone.value).slice(0, 5)), size: 28 },
-      { ...axis, values: (_, at) => at.map((n) => Number.isInteger(n) ? number(n) : ""), size: 44 },
+      { ...axis, values: (_, at) => at.map((n) => Number.isInteger(n) ? number(n) : ""), size: 56 },
     ],
     series: [{}, { stroke: style.color, width: 1.5, fill: style.outlineColor, points: { show: false }, paths }],
   };
