@@ -35,7 +35,7 @@ func TestPresence(t *testing.T) {
 			for range 90 { // minutes
 				counts[0].Add(7)
 				counts[1].Add(5)
-				time.Sleep(time.Minute)
+				time.Sleep(time.Minute) //nolint:forbidigo // in a bubble
 				synctest.Wait()
 			}
 			for i, p := range both {
