@@ -22,13 +22,13 @@ type Correction struct {
 	Withdrawn bool
 	// ClockIn and ClockOut take the place of what the clockings say; 0: those count.
 	ClockIn, ClockOut Instant
-	Remark            string // for all who see the day; at most MaxRemark bytes
+	Remark            string // for all who see the day; at most MaxRemark characters
 
-	Reason string  // why, 1 to MaxRemark bytes
-	Actor  string  // who, 1 to MaxActor bytes
+	Reason string  // why, 1 to MaxRemark characters
+	Actor  string  // who, 1 to MaxActor characters
 	At     Instant // when
 	// Key makes sending again harmless: the store keeps one correction of each key of an
-	// employee and day. 1 to MaxKey bytes, or "" for none.
+	// employee and day. 1 to MaxKey characters, or "" for none.
 	Key string
 
 	// SeenEarliest and SeenLatest are what the clockings said to the one who corrected;
@@ -36,7 +36,7 @@ type Correction struct {
 	SeenEarliest, SeenLatest Instant
 }
 
-// Bounds of a correction's texts, in bytes.
+// Bounds of a correction's texts, in characters (Unicode code points).
 const (
 	MaxRemark = 500
 	MaxActor  = 100
@@ -118,13 +118,13 @@ func (c Correction) Validate() error {
 	return nil
 }
 
-// checkText holds a text of a person against its bounds in bytes.
+// checkText holds a text of a person against its bounds in characters.
 func checkText(name, value string, least, most int) error {
-	switch n := len(value); {
+	switch n := utf8.RuneCountInString(value); {
 	case n < least:
-		return invalid(name, "it is missing; say it in 1 to %d bytes", most)
+		return invalid(name, "it is missing; say it in 1 to %d characters", most)
 	case n > most:
-		return invalid(name, "it has %d bytes, at most %d are allowed", n, most)
+		return invalid(name, "it has %d characters, at most %d are allowed", n, most)
 	case !utf8.ValidString(value):
 		return invalid(name, "it is not valid UTF-8")
 	case strings.ContainsFunc(value, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):

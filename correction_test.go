@@ -30,7 +30,7 @@ func TestCorrectionValidate(t *testing.T) {
 		}, ""},
 		"lines and tabs": {func(c *timesheet.Correction) { c.Remark = "a\n\tb" }, ""},
 		"texts as long as can be": {func(c *timesheet.Correction) {
-			c.Remark, c.Reason = strings.Repeat("ä", 250), strings.Repeat("r", 500)
+			c.Remark, c.Reason = strings.Repeat("ä", 500), strings.Repeat("😀", 500)
 		}, ""},
 		"no employee":                  {func(c *timesheet.Correction) { c.Employee = "" }, "employee_id"},
 		"spaces around the id":         {func(c *timesheet.Correction) { c.Employee = " 7" }, "spaces"},
@@ -45,7 +45,7 @@ func TestCorrectionValidate(t *testing.T) {
 		"seen first days later":        {func(c *timesheet.Correction) { c.SeenEarliest = far }, "from its day"},
 		"no reason":                    {func(c *timesheet.Correction) { c.Reason = "" }, "reason"},
 		"a reason too long":            {func(c *timesheet.Correction) { c.Reason = strings.Repeat("r", 501) }, "at most 500"},
-		"a remark too long":            {func(c *timesheet.Correction) { c.Remark = strings.Repeat("ä", 251) }, "remark"},
+		"a remark too long":            {func(c *timesheet.Correction) { c.Remark = strings.Repeat("ä", 501) }, "remark"},
 		"a remark with half a rune":    {func(c *timesheet.Correction) { c.Remark = "\xc3" }, "UTF-8"},
 		"a reason with a control code": {func(c *timesheet.Correction) { c.Reason = "a\x00b" }, "control"},
 		"nobody":                       {func(c *timesheet.Correction) { c.Actor = "" }, "actor"},

@@ -10,7 +10,7 @@ func TestBadCorrections(t *testing.T) {
 	_, _, o := correctable(t)
 	h := newHandler(o)
 	set := func(s string) string { return `{"set":` + s + `,"reason":"why"}` }
-	long := strings.Repeat("ä", 251)
+	long := strings.Repeat("ä", 502)
 	for _, tc := range []struct{ id, body, pointer, detail string }{
 		{"9", ``, "#", `{"set"`},
 		{"9", `7`, "#", `{"set"`},
@@ -52,8 +52,8 @@ func TestBadCorrections(t *testing.T) {
 		{"9", set(`{"clock_in":"18:00","clock_out":"17:00"}`), "#/set/clock_out", "not after the clock-in"},
 		{"9", set(`{"clock_in":"09:31"}`), "#/set/clock_in", "give clock_out as well"},
 		{"10", set(`{"clock_out":"18:00"}`), "#/set/clock_in", "it is missing"},
-		{"9", set(`{"remark":"` + long + `"}`), "#/set/remark", "502 bytes, at most 500"},
-		{"9", `{"set":{"remark":"x"},"reason":"` + long + `"}`, "#/reason", "502 bytes, at most 500"},
+		{"9", set(`{"remark":"` + long + `"}`), "#/set/remark", "502 characters, at most 500"},
+		{"9", `{"set":{"remark":"x"},"reason":"` + long + `"}`, "#/reason", "502 characters, at most 500"},
 		{"9", set(`{"remark":"a\u0000b"}`), "#/set/remark", "control character"},
 		{"9", "{\"set\":{\"remark\":\"a\xffb\"},\"reason\":\"x\"}", "#", "UTF-8"},
 	} {
@@ -85,7 +85,7 @@ func TestBadCorrections(t *testing.T) {
 			{"9", "2026-02-30", nil, 400, "day", "2006-01-02"},
 			{"%ff", monday, nil, 400, "id", "UTF-8"},
 			{"9", monday, []string{"Idempotency-Key", ""}, 400, "Idempotency-Key", "leave it out"},
-			{"9", monday, []string{"Idempotency-Key", strings.Repeat("k", 201)}, 400, "Idempotency-Key", "201 bytes"},
+			{"9", monday, []string{"Idempotency-Key", strings.Repeat("k", 201)}, 400, "Idempotency-Key", "201 characters"},
 			{"9", monday, []string{"Idempotency-Key", "\xff"}, 400, "Idempotency-Key", "UTF-8"},
 			{"nobody", monday, nil, 404, "", `"nobody"`},
 			{"9", monday, []string{"Content-Type", "text/csv"}, 415, "", "application/json"},

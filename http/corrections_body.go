@@ -62,8 +62,8 @@ func (n *newCorrection) headers(c *gin.Context) error {
 	case len(keys) > 1:
 		return badParameter(name, "it is given more than once; give it once")
 	case len(keys) == 1:
-		if n.key = keys[0]; n.key == "" || len(n.key) > timesheet.MaxKey || !utf8.ValidString(n.key) {
-			return badParameter(name, "%s has %d bytes; give 1 to %d of UTF-8, or leave it out", quoted(n.key), len(n.key), timesheet.MaxKey)
+		if n.key = keys[0]; n.key == "" || utf8.RuneCountInString(n.key) > timesheet.MaxKey || !utf8.ValidString(n.key) {
+			return badParameter(name, "%s has %d characters; give 1 to %d of UTF-8, or leave it out", quoted(n.key), utf8.RuneCountInString(n.key), timesheet.MaxKey)
 		}
 	}
 	if tags := c.Request.Header.Values("If-Match"); len(tags) > 0 {
@@ -96,7 +96,7 @@ func (n *newCorrection) parse(text []byte) error {
 	}
 	reason := bad.text(body["reason"], "#/reason")
 	if n.reason = strings.TrimSpace(or(reason, "")); n.reason == "" && !bad.has("#/reason") {
-		bad.place("#/reason", "it is missing; say why in 1 to %d bytes", timesheet.MaxRemark)
+		bad.place("#/reason", "it is missing; say why in 1 to %d characters", timesheet.MaxRemark)
 	}
 	return bad.err()
 }

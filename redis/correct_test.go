@@ -62,7 +62,7 @@ func TestCorrect_form(t *testing.T) {
 	var want []timesheet.Correction
 	for i, c := range []timesheet.Correction{
 		{Reason: "r", Actor: "a", ClockIn: noon},
-		{Reason: strings.Repeat("ü", timesheet.MaxRemark/2), Remark: strings.Repeat("x", timesheet.MaxRemark), Actor: strings.Repeat("a", timesheet.MaxActor), Key: strings.Repeat("k", timesheet.MaxKey)},
+		{Reason: strings.Repeat("ü", timesheet.MaxRemark), Remark: strings.Repeat("😀", timesheet.MaxRemark), Actor: strings.Repeat("a", timesheet.MaxActor), Key: strings.Repeat("k", timesheet.MaxKey)},
 		{Reason: "tab\tand\nline", Actor: "a", Withdrawn: true, Key: "2", At: -1},
 		{Reason: "r", Actor: "a", ClockIn: noon, ClockOut: noon + 1, SeenEarliest: noon + 2, SeenLatest: noon + 3, At: 1 << 62},
 	} {
