@@ -68,8 +68,9 @@ export function List({ day, view, wanted }: { day: string; view: View; wanted: W
     pending.current = true;
     const top = body.current.getBoundingClientRect().top + i * height.current;
     const roof = document.querySelector(".board-head")!.getBoundingClientRect().bottom;
-    if (top < roof) scrollBy({ top: top - roof });
-    else if (top + height.current > innerHeight) scrollBy({ top: top + height.current - innerHeight });
+    const below = top + height.current - innerHeight;
+    if (top < roof) scrollBy({ top: Math.floor(top - roof) }); // whole pixels: parts of them may be cut off
+    else if (below > 0) scrollBy({ top: Math.ceil(below) });
   };
   useLayoutEffect(() => {
     if (!pending.current) return;

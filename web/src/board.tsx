@@ -54,8 +54,8 @@ function DayBoard({ day }: { day: string }) {
   const sums = !complete && totals && asked.team === null ? counted(totals) : seen;
   useShortcuts([
     { keys: ["/"], text: "board.search", run: () => search.current?.focus() },
-    { keys: ["ArrowLeft"], text: "board.previous", run: () => goDay(shiftDay(day, -1)) },
-    { keys: ["ArrowRight"], text: "board.next", run: () => goDay(shiftDay(day, 1)) },
+    { keys: ["ArrowLeft"], text: "board.previous", run: () => goDay(shiftDay(shownDay(), -1)) },
+    { keys: ["ArrowRight"], text: "board.next", run: () => goDay(shiftDay(shownDay(), 1)) },
     { keys: ["t"], text: "board.today", run: () => goDay(today()) },
   ]);
   const problem = state.problem.value;

@@ -1,6 +1,6 @@
 // Keys: each screen says which it knows while it is shown, and the help lists them.
 import { signal } from "@preact/signals";
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import type { Key } from "./i18n";
 
 export interface Shortcut {
@@ -19,7 +19,8 @@ export const shortcuts = known;
 export function useShortcuts(list: Shortcut[]): void {
   const latest = useRef(list);
   latest.current = list;
-  useEffect(() => {
+  // With the painting, not after it: a key between two screens isn't lost.
+  useLayoutEffect(() => {
     // Run by way of the ref: a key always does what the newest painting meant.
     const mine = latest.current.map((one, i) => ({ ...one, run: () => latest.current[i]?.run() }));
     known.value = [mine, ...known.peek()];
