@@ -101,12 +101,13 @@ function Marks({ row }: { row: Row }) {
   return (
     <>
       <span class={`status ${row.status}`}>{t(`status.${row.status}`)}</span>
-      {row.marks.filter((mark) => !unsaid.includes(mark)).map((mark) => (
-        <span key={mark} class={grave.includes(mark) ? "mark grave" : "mark"}
-          title={mark === "corrected" && correction ? t("board.corrected", { actor: correction.actor, reason: correction.reason }) : undefined}>
-          {mark === "late" && row.late_seconds ? `${t("mark.late")} ${duration(row.late_seconds)}` : t(`mark.${mark}`)}
-        </span>
-      ))}
+      {row.marks.filter((mark) => !unsaid.includes(mark)).map((mark) => {
+        const text = mark === "late" && row.late_seconds ? `${t("mark.late")} ${duration(row.late_seconds)}` : t(`mark.${mark}`);
+        return (
+          <span key={mark} class={grave.includes(mark) ? "mark grave" : "mark"}
+            title={mark === "corrected" && correction ? t("board.corrected", { actor: correction.actor, reason: correction.reason }) : text}>{text}</span>
+        );
+      })}
     </>
   );
 }
