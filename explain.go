@@ -9,11 +9,23 @@ import (
 type Step struct {
 	// Rule is the rule's stable name, that of its row or key in RULES: for translations.
 	Rule string
-	// Text says in plain English what the rule found or changed.
+	// Key is the sentence's stable name, "late_grace" for one: by it, and Values, it is
+	// said in other languages.
+	Key string
+	// Text says in plain English what the rule found or changed, Values in it.
 	Text string
+	// Values are what the sentence says it of, in the order in which Text names them.
+	Values []StepValue
 	// Before and After are the net time so far, before and after the rule; where the
 	// rule left it alone they are equal.
 	Before, After time.Duration
+}
+
+// StepValue is a value in a Step's sentence.
+type StepValue struct {
+	Name string // within the sentence
+	Kind ValueKind
+	Text string // as it stands in the Step's Text
 }
 
 // Explain is Evaluate, and step by step which rule did what, in the order in which
@@ -46,30 +58,14 @@ type trace struct {
 	net   time.Duration
 }
 
-func (x *trace) say(rule, format string, args ...any) {
-	x.steps = append(x.steps, Step{Rule: rule, Text: fmt.Sprintf(format, args...), Before: x.net, After: x.net})
-}
+// say adds a step, values being those of its sentence, in the order in which it names them.
+func (x *trace) say(s sentence, values ...any) { x.now(x.net, s, values...) }
 
 // now says it of a rule after which the net is another.
-func (x *trace) now(net time.Duration, rule, format string, args ...any) {
-	x.steps = append(x.steps, Step{Rule: rule, Text: fmt.Sprintf(format, args...), Before: x.net, After: net})
+func (x *trace) now(net time.Duration, s sentence, values ...any) {
+	one := sentences()[s]
+	step := Step{Rule: one.rule, Key: one.key, Before: x.net, After: net}
+	step.Text, step.Values = one.with(values)
+	x.steps = append(x.steps, step)
 	x.net = net
-}
-
-// clock is what the wall showed, with the date where it isn't the day's.
-func (v *evaluation) clock(i Instant) string {
-	wall := v.frame.wall(i)
-	date := floorDay(wall)
-	t := Instant(wall).Time()
-	layout := "15:04"
-	if wall%60_000 != 0 {
-		layout = "15:04:05"
-	}
-	if wall%1000 != 0 {
-		layout = "15:04:05.000"
-	}
-	if date != v.Day {
-		layout = "2006-01-02 " + layout
-	}
-	return t.Format(layout)
 }

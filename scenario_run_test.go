@@ -16,6 +16,7 @@ type bench struct {
 	days      *timesheet.DayRules
 	rules     *timesheet.WorkRules
 	directory *timesheet.Directory
+	listen    func(*testing.T, timesheet.Step)
 }
 
 // attempt is a case as far as it has come.
@@ -31,7 +32,7 @@ type attempt struct {
 }
 
 func (s *scenarios) run(t *testing.T) {
-	b := bench{days: mustRules(t, s.days...)}
+	b := bench{days: mustRules(t, s.days...), listen: s.listen}
 	var err error
 	if b.rules, err = timesheet.NewWorkRules(s.first, s.schedules, s.holidays, s.leave); err != nil {
 		t.Fatal(err)
@@ -136,6 +137,11 @@ func (a *attempt) expect(t *testing.T, l line) {
 		l.failf(t, "explained it is %+v, else %+v", w, plain)
 	}
 	a.steps = steps
+	for _, s := range steps {
+		if a.listen != nil {
+			a.listen(t, s)
+		}
+	}
 	if got := w.Status.String(); got != l.arg(t, 1) {
 		l.failf(t, "it is %s", got)
 	}

@@ -38,19 +38,27 @@ import (
 //	week WEEK [KEY=VALUE] …            totals; likewise
 //	month MONTH [KEY=VALUE] …
 func TestScenarios(t *testing.T) {
+	for name, s := range allScenarios(t) {
+		t.Run(name, s.run)
+	}
+}
+
+// allScenarios are those of testdata by the name of their file.
+func allScenarios(t *testing.T) map[string]*scenarios {
+	t.Helper()
 	files, err := filepath.Glob("testdata/*.day")
 	if err != nil || len(files) == 0 {
 		t.Fatal("no scenarios", err)
 	}
+	all := make(map[string]*scenarios)
 	for _, file := range files {
 		text, err := os.ReadFile(filepath.Clean(file))
 		if err != nil {
 			t.Fatal(err)
 		}
-		t.Run(strings.TrimSuffix(filepath.Base(file), ".day"), func(t *testing.T) {
-			readScenarios(t, file, string(text)).run(t)
-		})
+		all[strings.TrimSuffix(filepath.Base(file), ".day")] = readScenarios(t, file, string(text))
 	}
+	return all
 }
 
 // scenarios are a file: its rules, and its cases.
@@ -62,6 +70,7 @@ type scenarios struct {
 	leave     []timesheet.Leave
 	people    []timesheet.DirectoryRow
 	cases     []scenario
+	listen    func(*testing.T, timesheet.Step) // to the steps of each expect, if any
 }
 
 type scenario struct {

@@ -1,41 +1,44 @@
 package timesheet
 
-import (
-	"fmt"
-	"time"
-)
+import "time"
 
 func (x *trace) kind(v *evaluation, r *WorkRules, p Person) {
 	if x == nil {
 		return
 	}
-	kind := "a work day"
-	if v.Marks.Has(MarkDayOff) {
-		kind = "no work day"
+	what := saysWorkDay
+	about := []any{weekday(v.Day), v.Day, v.terms.schedule}
+	h := v.terms.Hours
+	switch {
+	case v.Marks.Has(MarkDayOff):
+		what = saysDayOff
+	case !v.due || h.Start == 0 && h.End == 0:
+	case h.End == 0:
+		what, about = saysWorkDayStart, append(about, h.Start)
+	case h.Start == 0:
+		what, about = saysWorkDayEnd, append(about, h.End)
+	default:
+		what, about = saysWorkDayHours, append(about, h.Start, h.End)
 	}
-	hours := ""
-	if h := v.terms.Hours; v.due && (h.Start != 0 || h.End != 0) {
-		hours = fmt.Sprintf(", %s–%s", h.Start, h.End)
-	}
-	x.say("work_days", "%v %v is %s of schedule %s%s", weekday(v.Day), v.Day, kind, v.terms.schedule, hours)
+	x.say(what, about...)
 	if length := v.frame.end.Sub(v.frame.begin); length != 24*time.Hour {
-		x.say("day", "the day has %s", FormatDuration(length))
+		x.say(saysDayLength, length)
 	}
 	if h, ok := r.Holiday(p.Schedule, v.Day); ok {
-		x.say("holidays", "holiday %s: nothing is expected", h.Name)
+		x.say(saysHoliday, h.Name)
 	}
 	if l, ok := r.Leave(p.Employee, v.Day); ok {
-		x.say("leave", "leave %s, %v to %v: nothing is expected", l.Name, l.From, l.To)
+		x.say(saysLeave, l.Name, l.From, l.To)
 	}
 	if p.Unlisted {
-		x.say("unlisted", "the directory doesn't list %s on this day: nothing is expected", p.Employee)
+		x.say(saysUnlisted, p.Employee)
 	}
 }
 
 func (x *trace) misfit(v *evaluation) {
 	if x != nil {
 		h, boundary := v.terms.Hours, NewTimeOfDay(0, 0)+TimeOfDay(v.frame.step.rule.Boundary/time.Minute)
-		x.say("start", "start %v and end %v don't count: on a day that begins at %v the end comes first; give the employee another day boundary", h.Start, h.End, boundary)
+		x.say(saysMisfit, h.Start, h.End, boundary)
 	}
 }
 
@@ -43,38 +46,37 @@ func (x *trace) none(v *evaluation) {
 	if x == nil {
 		return
 	}
-	text := map[Status]string{
-		StatusOnLeave: "no clocking: on leave", StatusHoliday: "no clocking: holiday", StatusDayOff: "no clocking: day off",
-		StatusAbsent: "no clocking, and the day is settled: absent", StatusExpected: "no clocking yet",
-	}
-	x.say("status", "%s", text[v.Status])
+	x.say(map[Status]sentence{
+		StatusOnLeave: saysOnLeave, StatusHoliday: saysNoneHoliday, StatusDayOff: saysNoneDayOff,
+		StatusAbsent: saysAbsent, StatusExpected: saysNoneYet,
+	}[v.Status])
 	x.expected(v)
 }
 
 func (x *trace) expected(v *evaluation) {
-	x.say("expected", "expected %s", FormatDuration(v.Expected))
+	x.say(saysExpected, v.Expected)
 }
 
 func (x *trace) clockings(v *evaluation, e Entry) {
 	if x == nil {
 		return
 	}
-	x.say("clock_in", "in %s", v.clock(v.ClockIn))
+	x.say(saysIn, v.clock(v.ClockIn))
 	switch {
 	case v.ClockOut != 0:
-		x.say("clock_out", "out %s", v.clock(v.ClockOut))
+		x.say(saysOut, v.clock(v.ClockOut))
 	case v.Marks.Has(MarkDoubleTouch):
-		x.say("min_in_out_gap", "%s is no clock-out: less than %s after the clock-in", v.clock(e.Latest), FormatDuration(v.terms.MinInOutGap))
+		x.say(saysDoubleTouch, v.clock(e.Latest), v.terms.MinInOutGap)
 	case v.saidIn || v.saidOut:
-		x.say("clock_out", "no clock-out after it")
+		x.say(saysNoOut)
 	default:
-		x.say("clock_out", "no clock-out: one clocking only")
+		x.say(saysOneOnly)
 	}
 	if v.Marks.Has(MarkAmbiguousTime) {
-		x.say("daylight_saving", "a clocking's time was shown twice by the clocks: the earlier counts")
+		x.say(saysAmbiguous)
 	}
 	if v.Marks.Has(MarkNonexistentTime) {
-		x.say("daylight_saving", "a clocking's time was skipped by the clocks: it was moved forward")
+		x.say(saysNonexistent)
 	}
 }
 
@@ -84,15 +86,15 @@ func (x *trace) late(v *evaluation) {
 	}
 	switch after, h := v.ClockIn.Sub(v.start), v.terms.Hours; {
 	case v.Late > 0:
-		x.say("late", "late by %s: start %s, grace %s", FormatDuration(v.Late), h.Start, FormatDuration(h.LateGrace))
+		x.say(saysLate, v.Late, h.Start, h.LateGrace)
 	case after > 0:
-		x.say("late_grace", "%s after start %s is within the grace of %s", FormatDuration(after), h.Start, FormatDuration(h.LateGrace))
+		x.say(saysLateGrace, after, h.Start, h.LateGrace)
 	}
 }
 
 func (x *trace) presumed(v *evaluation) {
 	if x != nil && v.Marks.Has(MarkPresumedPresent) {
-		x.say("presumed_present", "presumed present: no clocking since that could be a clock-out")
+		x.say(saysPresumed)
 	}
 }
 
@@ -101,15 +103,15 @@ func (x *trace) waiting(v *evaluation) {
 		return
 	}
 	if v.Status == StatusOpen {
-		x.say("max_shift", "open until %s", v.clock(v.limit))
+		x.say(saysOpen, v.clock(v.limit))
 	} else {
-		x.say("max_shift", "clock-out missing since %s: worked time is not known", v.clock(v.limit))
+		x.say(saysMissingOut, v.clock(v.limit))
 	}
 	switch {
 	case v.outAlone:
-		x.say("missing_in", "it was set as the clock-out, and there is no clock-in")
+		x.say(saysOutAlone)
 	case v.Marks.Has(MarkMissingIn):
-		x.say("missing_in", "later than the shift's middle, %s: it may be a clock-out", v.clock(v.middle))
+		x.say(saysMissingIn, v.clock(v.middle))
 	}
 	x.expected(v)
 }
@@ -118,11 +120,11 @@ func (x *trace) settled(v *evaluation) {
 	switch {
 	case x == nil:
 	case !v.Provisional:
-		x.say("settled", "settled")
+		x.say(saysSettled)
 	case v.moment.SettledThrough < v.frame.end:
-		x.say("settled", "provisional until the source has brought all up to %s", v.clock(v.frame.end))
+		x.say(saysUnread, v.clock(v.frame.end))
 	default:
-		x.say("settled", "provisional until %s", v.clock(v.frame.end.Add(max(0, v.terms.SettleAfter))))
+		x.say(saysProvisional, v.clock(v.frame.end.Add(max(0, v.terms.SettleAfter))))
 	}
 }
 
@@ -130,24 +132,24 @@ func (x *trace) corrected(v *evaluation, entry Entry, c *Correction) {
 	if x == nil {
 		return
 	}
-	said := func(at Instant) string {
-		if at == 0 {
-			return "none"
-		}
-		return v.clock(at)
-	}
-	text := ""
-	if c.ClockIn != 0 {
-		text += fmt.Sprintf(", clock-in %s (the clockings: %s)", v.clock(c.ClockIn), said(entry.Earliest))
-	}
-	if c.ClockOut != 0 {
-		text += fmt.Sprintf(", clock-out %s (the clockings: %s)", v.clock(c.ClockOut), said(entry.Latest))
-	}
+	x.say(saysCorrected, c.Actor, c.Reason)
+	x.set(v, c.ClockIn, entry.Earliest, saysCorrectedIn, saysCorrectedInAlone)
+	x.set(v, c.ClockOut, entry.Latest, saysCorrectedOut, saysCorrectedOutAlone)
 	if c.Remark != "" {
-		text += fmt.Sprintf(", remark %q", c.Remark)
+		x.say(saysRemark, c.Remark)
 	}
-	x.say("correction", "corrected by %s%s: %s", c.Actor, text, c.Reason)
 	if c.Review(entry) {
-		x.say("review", "the clockings are others than whoever corrected saw: somebody should look again")
+		x.say(saysReview)
+	}
+}
+
+// set says that a correction sets a time, and which clocking it stands for, if any.
+func (x *trace) set(v *evaluation, at, clocked Instant, instead, alone sentence) {
+	switch {
+	case at == 0:
+	case clocked == 0:
+		x.say(alone, v.clock(at))
+	default:
+		x.say(instead, v.clock(at), v.clock(clocked))
 	}
 }

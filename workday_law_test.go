@@ -265,7 +265,8 @@ func TestExplainedIsEvaluated(t *testing.T) {
 		}
 		var net time.Duration
 		for _, s := range steps {
-			if s.Before != net || s.Rule == "" || s.Text == "" {
+			asSaid(t, s)
+			if s.Before != net || s.Rule == "" {
 				t.Fatalf("step %+v does not follow a net of %v", s, net)
 			}
 			net = s.After

@@ -73,8 +73,18 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 
 func appendStep(b []byte, s *timesheet.Step, worked bool) []byte {
 	b = appendString(append(b, `{"rule":`...), s.Rule)
+	b = appendString(append(b, `,"key":`...), s.Key)
 	b = appendString(append(b, `,"text":`...), s.Text)
-	b = appendSeconds(append(b, `,"before_seconds":`...), s.Before, worked)
+	b = append(b, `,"values":[`...)
+	for i, v := range s.Values {
+		if i > 0 {
+			b = append(b, ',')
+		}
+		b = appendString(append(b, `{"name":`...), v.Name)
+		b = appendString(append(b, `,"kind":`...), string(v.Kind))
+		b = append(appendString(append(b, `,"text":`...), v.Text), '}')
+	}
+	b = appendSeconds(append(b, `],"before_seconds":`...), s.Before, worked)
 	b = appendSeconds(append(b, `,"after_seconds":`...), s.After, worked)
 	return append(b, '}')
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -24,14 +25,16 @@ func (d *onDemand) Rows(_ context.Context, badges []timesheet.EmployeeID, from, 
 }
 
 func TestExplain(t *testing.T) {
+	type step struct {
+		Rule, Key, Text string
+		Values          []struct{ Name, Kind, Text string }
+		Before          *int `json:"before_seconds"`
+		After           *int `json:"after_seconds"`
+	}
 	type explanation struct {
 		Entry row
-		Steps []struct {
-			Rule, Text string
-			Before     *int `json:"before_seconds"`
-			After      *int `json:"after_seconds"`
-		}
-		Rows []struct {
+		Steps []step
+		Rows  []struct {
 			ID        int
 			Employee  string  `json:"employee_id"`
 			ClockedAt *string `json:"clocked_at"`
@@ -55,6 +58,21 @@ func TestExplain(t *testing.T) {
 		}
 		if *e.Entry.Worked != 28800 || len(breaks) != 1 || breaks[0] != "break 12:00–14:00 −2h0m" {
 			t.Fatalf("%+v", e)
+		}
+	})
+	t.Run("names each rule's sentence and its values, for other languages", func(t *testing.T) {
+		e := answered[explanation](t, h, "/v1/employees/7/days/2026-11-20/explain")
+		for key, want := range map[string]string{
+			"work_day_hours": "[{weekday weekday Friday} {day date 2026-11-20} {schedule text office} {start clock 09:00} {end clock 18:00}]",
+			"break_window":   "[{from clock 12:00} {to clock 14:00} {change duration −2h0m}]",
+			"settled":        "[]",
+		} {
+			i := slices.IndexFunc(e.Steps, func(s step) bool { return s.Key == key })
+			if i < 0 {
+				t.Errorf("no step says %s: %+v", key, e.Steps)
+			} else if got := fmt.Sprint(e.Steps[i].Values); got != want || e.Steps[i].Values == nil {
+				t.Errorf("%s: %s, want %s", key, got, want)
+			}
 		}
 	})
 	t.Run("shows the source's rows of the day, of all badges", func(t *testing.T) {

@@ -250,6 +250,36 @@ func (e Status) Valid() bool {
 	}
 }
 
+// Defines values for StepValueKind.
+const (
+	Clock    StepValueKind = "clock"
+	Date     StepValueKind = "date"
+	Duration StepValueKind = "duration"
+	Number   StepValueKind = "number"
+	Text     StepValueKind = "text"
+	Weekday  StepValueKind = "weekday"
+)
+
+// Valid indicates whether the value is a known member of the StepValueKind enum.
+func (e StepValueKind) Valid() bool {
+	switch e {
+	case Clock:
+		return true
+	case Date:
+		return true
+	case Duration:
+		return true
+	case Number:
+		return true
+	case Text:
+		return true
+	case Weekday:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for SystemStore.
 const (
 	Pebble SystemStore = "pebble"
@@ -753,19 +783,48 @@ type SourceState string
 // complete.
 type Status string
 
-// Step defines model for Step.
+// Step What a rule found or changed. Key and values are for saying it in another language; keys may be added.
 type Step struct {
 	AfterSeconds  *int64 `json:"after_seconds"`
 	BeforeSeconds *int64 `json:"before_seconds"`
+
+	// Key The sentence's name, which stays when its words change
+	//
+	// Examples: break_window
+	Key string `json:"key"`
 
 	// Rule The rule's name, as in the rules file
 	//
 	// Examples: break
 	Rule string `json:"rule"`
 
-	// Text Examples: break 12:00–14:00 −2h0m
+	// Text In plain English, the values in it
+	//
+	// Examples: break 12:00–14:00 −2h0m
+	Text string `json:"text"`
+
+	// Values What the sentence says it of, in the order in which text names them
+	Values []StepValue `json:"values"`
+}
+
+// StepValue defines model for StepValue.
+type StepValue struct {
+	// Kind How a value's text is to be read: duration "0h6m"; clock "08:09", the site's time, with seconds where there are any, and after its date where that isn't the day asked for; date "2026-11-23"; weekday "Monday"; number; text, which is the same in all languages.
+	Kind StepValueKind `json:"kind"`
+
+	// Name Within its sentence
+	//
+	// Examples: from
+	Name string `json:"name"`
+
+	// Text As it stands in the step's text
+	//
+	// Examples: 12:00
 	Text string `json:"text"`
 }
+
+// StepValueKind How a value's text is to be read: duration "0h6m"; clock "08:09", the site's time, with seconds where there are any, and after its date where that isn't the day asked for; date "2026-11-23"; weekday "Monday"; number; text, which is the same in all languages.
+type StepValueKind string
 
 // System defines model for System.
 type System struct {

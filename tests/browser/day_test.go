@@ -13,7 +13,7 @@ func TestDay(t *testing.T) {
 
 	t.Run("is explained step by step, with the machines' rows", func(t *testing.T) {
 		p := open(t, s.url, dayOf("1001"), 1440, 900)
-		p.awaitText(".steps", "break 12:00–14:00 −2h0m 8h0m")
+		p.awaitText(".steps", "Break 12:00–14:00 −2h0m 8h0m")
 		p.await("two rows, the first and the last", `((rows) => rows.length === 2 && rows[0].innerText.includes("first") && rows[1].innerText.includes("last"))(document.querySelectorAll(".source-rows tbody tr"))`)
 		p.awaitText(".corrections", "Nobody corrected this day")
 	})
@@ -98,7 +98,7 @@ func TestDay(t *testing.T) {
 
 	t.Run("the phone shows all of it", func(t *testing.T) {
 		p := open(t, s.url, dayOf("1001"), 390, 844)
-		p.awaitText(".steps", "net 8h0m")
+		p.awaitText(".steps", "Net 8h0m")
 		p.openForm()
 		p.fits(390)
 	})

@@ -108,7 +108,7 @@ export function Tiles({ day, sums, wanted, ready, past }: { day: string; sums: P
         <button type="button" class="tile" aria-pressed={wanted.kind === "all"} onClick={() => go(changed({ show: null }))}>
           <b>{shown(sums.counts.all)}</b> <span>{t("board.all")}</span>
         </button>
-        {tiles.filter(({ kind, always }) => wanted.kind === kind || (always && !(past && kind === "here")) || sums.counts[kind] > 0).map(({ kind, text, alarming }) => (
+        {tiles.filter(({ kind, always }) => wanted.kind === kind || (always && !(past && kind === "here")) || (sums.counts[kind] > 0 && !(kind === "presumed" && sums.counts.presumed === sums.counts.here))).map(({ kind, text, alarming }) => (
           <button key={kind} type="button" class={alarming && sums.counts[kind] > 0 ? "tile alarming" : "tile"} aria-pressed={wanted.kind === kind}
             onClick={() => go(changed({ show: wanted.kind === kind ? null : kind }))}>
             <b>{shown(sums.counts[kind])}</b> <span>{t(text)}</span>

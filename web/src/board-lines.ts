@@ -34,7 +34,10 @@ const ofStatus: Record<Status, number> = {
 };
 const ofMark: Partial<Record<Mark, number>> = { late: bit("late"), presumed_present: bit("presumed"), unlisted: bit("unlisted"), review: bit("review") };
 
-const kindsOf = (row: Row): number => row.marks.reduce((all, mark) => all | (ofMark[mark] ?? 0), bit("all") | ofStatus[row.status]);
+/** Whether somebody who has an out is presumed to be here: it may be that of a break. */
+export const backSoon = (row: Row): boolean => row.status === "complete" && row.marks.includes("presumed_present");
+
+const kindsOf = (row: Row): number => row.marks.reduce((all, mark) => all | (ofMark[mark] ?? 0), bit("all") | ofStatus[backSoon(row) ? "open" : row.status]);
 
 const natural = (id: string): string => id.replace(/\d+/g, (digits) => digits.padStart(20, "0"));
 const into = (day: string, at: string | null): number | null => (at === null ? null : minutesInto(day, at));

@@ -2,6 +2,7 @@
 // 100,000. To a screen reader it is a grid with all its rows counted.
 import { signal, useSignal } from "@preact/signals";
 import { useEffect, useLayoutEffect, useRef } from "preact/hooks";
+import { backSoon } from "./board-lines";
 import { LineRow } from "./board-row";
 import type { Sort, View, Wanted } from "./board-view";
 import { t, type Key } from "./i18n";
@@ -96,7 +97,7 @@ export function List({ day, view, wanted }: { day: string; view: View; wanted: W
         </span></div>
         {shown.slice(range.first, range.last).map((line, i) => (
           <LineRow key={line.id} line={line} index={range.first + i} day={day} from={view.from} to={view.to}
-            minute={line.row.status === "open" ? minute : null} focusable={line.id === focusable} choose={() => { chosen.value = line.id; }} />
+            minute={line.row.status === "open" || backSoon(line.row) ? minute : null} focusable={line.id === focusable} choose={() => { chosen.value = line.id; }} />
         ))}
       </div>
     </div>

@@ -1,7 +1,7 @@
 // One line of the board: who, in, out, worked, where on the day that lies, and what is
 // worth noticing. It is painted again only when something of it is another.
 import { Component, createRef } from "preact";
-import type { Line } from "./board-lines";
+import { backSoon, type Line } from "./board-lines";
 import type { Mark, Row } from "./contract";
 import { datesAfter } from "./days";
 import { duration, hhmm, t } from "./i18n";
@@ -20,7 +20,7 @@ interface Props {
 }
 
 // What a status says already, or what belongs to another cell.
-const unsaid: readonly Mark[] = ["missing_out", "holiday", "leave", "day_off", "double_touch"];
+const unsaid: readonly Mark[] = ["presumed_present", "missing_out", "holiday", "leave", "day_off", "double_touch"];
 const grave: readonly Mark[] = ["late", "early_leave", "missing_in", "long_span", "unlisted", "below_absent", "review"];
 
 export class LineRow extends Component<Props> {
@@ -56,7 +56,7 @@ export class LineRow extends Component<Props> {
         <div role="rowheader" class="who"><a href={address} tabIndex={-1}><Person id={row.employee_id} name={row.name} /></a></div>
         <div role="gridcell" class="team"><bdi>{row.team}</bdi></div>
         <div role="gridcell" class="in"><Time day={day} at={row.clock_in} kind="in" label={t("board.in")} /></div>
-        <div role="gridcell" class="out"><Time day={day} at={row.clock_out} kind="out" label={t("board.out")} provisional={row.status === "open"} /></div>
+        <div role="gridcell" class="out"><Time day={day} at={row.clock_out} kind="out" label={t("board.out")} provisional={row.status === "open" || backSoon(row)} /></div>
         <div role="gridcell" class="worked"><Worked row={row} line={line} minute={this.props.minute} /></div>
         <div role="gridcell" class="timeline"><Timeline {...this.props} /></div>
         <div role="gridcell" class="flags"><Marks row={row} /></div>
@@ -77,7 +77,10 @@ function Time({ day, at, kind, label, provisional }: { day: string; at: string |
 }
 
 function Worked({ row, line, minute }: { row: Row; line: Line; minute: number | null }) {
-  if (row.worked_seconds !== null) return <span class={row.status === "open" ? "chip worked provisional" : "chip worked"} title={row.status === "open" ? t("board.provisional") : undefined}>{duration(row.worked_seconds)}</span>;
+  if (row.worked_seconds !== null) {
+    const open = row.status === "open" || backSoon(row);
+    return <span class={open ? "chip worked provisional" : "chip worked"} title={open ? t("board.provisional") : undefined}>{duration(row.worked_seconds)}</span>;
+  }
   if (minute === null || line.clockIn === null || minute < line.clockIn) return <span class="none">–</span>;
   return <span class="so-far" title={t("board.soFar")}>{duration((minute - line.clockIn) * 60)}…</span>;
 }
@@ -100,13 +103,15 @@ function Marks({ row }: { row: Row }) {
   const correction = row.correction && !row.correction.withdrawn ? row.correction : null;
   return (
     <>
-      <span class={`status ${row.status}`}>{t(`status.${row.status}`)}</span>
-      {row.marks.filter((mark) => !unsaid.includes(mark)).map((mark) => (
-        <span key={mark} class={grave.includes(mark) ? "mark grave" : "mark"}
-          title={mark === "corrected" && correction ? t("board.corrected", { actor: correction.actor, reason: correction.reason }) : undefined}>
-          {mark === "late" && row.late_seconds ? `${t("mark.late")} ${duration(row.late_seconds)}` : t(`mark.${mark}`)}
-        </span>
-      ))}
+      {backSoon(row) ? <span class="status open" title={t("board.backSoon")}>{t("mark.presumed_present")}</span>
+        : <span class={`status ${row.status}`} title={row.status === "open" ? t("board.openHint") : undefined}>{t(`status.${row.status}`)}</span>}
+      {row.marks.filter((mark) => !unsaid.includes(mark)).map((mark) => {
+        const text = mark === "late" && row.late_seconds ? `${t("mark.late")} ${duration(row.late_seconds)}` : t(`mark.${mark}`);
+        return (
+          <span key={mark} class={grave.includes(mark) ? "mark grave" : "mark"}
+            title={mark === "corrected" && correction ? t("board.corrected", { actor: correction.actor, reason: correction.reason }) : text}>{text}</span>
+        );
+      })}
     </>
   );
 }

@@ -88,9 +88,11 @@ export function view(lines: Lines, order: Order, wanted: Wanted): View {
 
 /** The counts while not all lines are here, as the service says them. */
 export function counted(totals: DayTotals): Pick<View, "counts" | "worked" | "overtime"> {
+  // Who is open is presumed present, too, on the day that now is; on others nobody is presumed.
+  const here = Math.max(totals.open, totals.presumed_present);
   return {
     counts: {
-      all: totals.employees, present: totals.present, here: totals.open, left: totals.complete, expected: totals.expected, late: totals.late,
+      all: totals.employees, present: totals.present, here, left: totals.open + totals.complete - here, expected: totals.expected, late: totals.late,
       missingOut: totals.missing_out, presumed: totals.presumed_present, absent: totals.absent, away: totals.on_leave + totals.holiday + totals.day_off,
       unlisted: totals.unlisted, review: 0,
     },

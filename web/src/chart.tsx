@@ -51,7 +51,7 @@ function options(element: HTMLElement, paths: uPlot.Series.PathBuilder): uPlot.O
   const style = getComputedStyle(element);
   const axis = { stroke: style.caretColor, grid: { stroke: style.borderTopColor, width: 1 }, ticks: { show: false }, font: `12px ${style.fontFamily}` };
   return {
-    width: element.clientWidth, height, padding: [8, 8, 0, 0],
+    width: element.clientWidth, height, padding: [8, 20, 0, 0],
     legend: { show: false },
     cursor: { show: false },
     scales: { x: { time: true }, y: { range: (_, __, most) => [0, Math.max(4, most * 1.1)] } },

@@ -420,13 +420,30 @@ export type SourceState = "starting" | "catching_up" | "polling" | "retrying" | 
 /** Without a clocking, the first that holds: on_leave, holiday, day_off (no work day, or not listed), absent (only once settled), expected. With one: open (a clock-out may still come), missing_out, complete. */
 export type Status = "on_leave" | "holiday" | "day_off" | "absent" | "expected" | "open" | "missing_out" | "complete";
 
+/** What a rule found or changed. Key and values are for saying it in another language; keys may be added. */
 export type Step = {
   after_seconds: number | null;
   before_seconds: number | null;
+  /** The sentence's name, which stays when its words change */
+  key: string;
   /** The rule's name, as in the rules file */
   rule: string;
+  /** In plain English, the values in it */
+  text: string;
+  /** What the sentence says it of, in the order in which text names them */
+  values: StepValue[];
+};
+
+export type StepValue = {
+  kind: StepValueKind;
+  /** Within its sentence */
+  name: string;
+  /** As it stands in the step's text */
   text: string;
 };
+
+/** How a value's text is to be read: duration "0h6m"; clock "08:09", the site's time, with seconds where there are any, and after its date where that isn't the day asked for; date "2026-11-23"; weekday "Monday"; number; text, which is the same in all languages. */
+export type StepValueKind = "duration" | "clock" | "date" | "weekday" | "number" | "text";
 
 export type System = {
   /** Those seen within the last hour. */

@@ -14,7 +14,7 @@ export interface Draft {
 /** What is wrong, by field; set is for all of it. */
 export type Faults = Partial<Record<Field | "set", string>>;
 
-const longest = 500; // bytes, as the contract's maxLength: of a remark and of a reason
+const longest = 500; // characters, the contract's maxLength: of a remark and of a reason
 
 /** draftOf is what counts now: the newest correction counts alone, so a next one says all of it again. */
 export function draftOf(newest: Correction | undefined): Draft {
@@ -38,15 +38,16 @@ export function timeOf(typed: string): string | null {
   return [hour, minute, second].map((n) => String(n).padStart(2, "0")).join(":");
 }
 
-const bytes = (text: string): number => new TextEncoder().encode(text.trim()).length;
+/** Code points, as the service counts: a letter beyond the first 65,536 is one. */
+const characters = (text: string): number => [...text.trim()].length;
 
 export function checkDraft(draft: Draft, withdraw: boolean): Faults {
   const faults: Faults = {};
   if (draft.reason.trim() === "") faults.reason = t("correct.needsReason");
-  else if (bytes(draft.reason) > longest) faults.reason = t("correct.tooLong", { n: longest });
+  else if (characters(draft.reason) > longest) faults.reason = t("correct.tooLong", { n: longest });
   if (withdraw) return faults;
   for (const field of ["clock_in", "clock_out"] as const) if (timeOf(draft[field]) === null) faults[field] = t("correct.badTime");
-  if (bytes(draft.remark) > longest) faults.remark = t("correct.tooLong", { n: longest });
+  if (characters(draft.remark) > longest) faults.remark = t("correct.tooLong", { n: longest });
   if (!draft.clock_in.trim() && !draft.clock_out.trim() && !draft.remark.trim()) faults.set = t("correct.needsSomething");
   return faults;
 }

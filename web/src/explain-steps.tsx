@@ -1,12 +1,31 @@
 // The rules' part in a day, and the rows of the clocking system from which it was made.
-import type { Explanation, Step } from "./api";
-import { duration, hhmmss, number, t, type Key } from "./i18n";
+import type { Explanation, Step, StepValue } from "./api";
+import { dateMedium, dateShort, duration, hhmmss, number, t, weekdayNamed, type Key } from "./i18n";
 
 /** Rules have names that stay; one that the page doesn't know yet is shown by its name. */
 const ruleName = (rule: string): string => {
   const key = `rule.${rule}`, text = t(key as Key);
   return text === key ? rule.replaceAll("_", " ") : text;
 };
+
+/** A value as the chosen language writes it. */
+function valueText({ kind, text }: StepValue): string {
+  switch (kind) {
+    case "date": return dateMedium(text);
+    case "weekday": return weekdayNamed(text);
+    case "number": return number(Number(text));
+    case "clock": return text.length > "00:00:00.000".length ? `${dateShort(text.slice(0, 10))} ${text.slice(11)}` : text;
+    case "text": return `\u2068${text}\u2069`; // whichever way it is written, what is around it stays in place
+    default: return text;
+  }
+}
+
+/** What a step says, in the chosen language; the service's English where the page doesn't know the sentence. */
+function Said({ step }: { step: Step }) {
+  const key = `step.${step.key}`;
+  const text = t(key as Key, Object.fromEntries(step.values.map((value) => [value.name, valueText(value)])));
+  return text === key ? <td lang="en"><bdi>{step.text}</bdi></td> : <td>{text}</td>;
+}
 
 export function Steps({ steps }: { steps: Step[] }) {
   return (
@@ -20,7 +39,7 @@ export function Steps({ steps }: { steps: Step[] }) {
             return (
               <tr key={i} class={changes ? "changes" : ""}>
                 <th scope="row">{ruleName(step.rule)}</th>
-                <td lang="en"><bdi>{step.text}</bdi></td>
+                <Said step={step} />
                 <td class="number">{changes ? duration(step.after_seconds!) : ""}</td>
               </tr>
             );

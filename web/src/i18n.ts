@@ -71,10 +71,15 @@ export const dateText = (day: string): string => dates({ timeZone: "UTC", weekda
 export const dateLong = (day: string): string => dates({ timeZone: "UTC", dateStyle: "full" }).format(midnight(day));
 /** "23 Nov" */
 export const dateShort = (day: string): string => dates({ timeZone: "UTC", day: "numeric", month: "short" }).format(midnight(day));
+/** "23 Nov 2026" */
+export const dateMedium = (day: string): string => dates({ timeZone: "UTC", dateStyle: "medium" }).format(midnight(day));
 /** "November 2026", of "2026-11" */
 export const monthText = (month: string): string => dates({ timeZone: "UTC", month: "long", year: "numeric" }).format(midnight(month + "-01"));
 /** "Mon" */
 export const weekdayText = (day: string, weekday: "short" | "long" | "narrow" = "short"): string => dates({ timeZone: "UTC", weekday }).format(midnight(day));
+/** A day of the week in the chosen language, of its English name: "Monday". 1970-02-01 was a Sunday. */
+export const weekdayNamed = (english: string): string =>
+  weekdayText(`1970-02-0${1 + ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"].indexOf(english)}`, "long");
 
 /** The wall time at the site, in whose offset the service writes: "08:09". */
 export const hhmm = (timestamp: string): string => timestamp.slice(11, 16);
