@@ -63,9 +63,7 @@ func gather(b *testing.B, base string, listeners, changes int) *crowd {
 	for i := range listeners {
 		fd := dialRaw(b, base, 0)
 		l := &listener{fd: fd, seen: make([]uint64, (changes+63)/64)}
-		if rest := begin(b, fd, base, ""); len(rest) > 0 {
-			c.take(l, rest, 0)
-		}
+		c.take(l, begin(b, fd, base, ""), 0)
 		if err := syscall.SetNonblock(fd, true); err != nil {
 			b.Fatal(err)
 		}
@@ -74,7 +72,6 @@ func gather(b *testing.B, base string, listeners, changes int) *crowd {
 		}
 		c.members = append(c.members, l)
 	}
-	c.resyncs = 0 // with which each began
 	go c.read()
 	return c
 }
@@ -246,10 +243,19 @@ func (c *crowd) check(b *testing.B) {
 		name string
 		at   float64
 	}{{"p50-ms", 0.5}, {"p99-ms", 0.99}, {"max-ms", 1}} {
-		b.ReportMetric(float64(c.took[int(p.at*float64(len(c.took)-1))].Microseconds())/1000, p.name)
+		b.ReportMetric(milliseconds(c.took[int(p.at*float64(len(c.took)-1))]), p.name)
 	}
 	c.took = c.took[:0]
 }
+
+// forget begins to count anew.
+func (c *crowd) forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.took, c.resyncs = c.took[:0], 0
+}
+
+func milliseconds(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
 // leave ends all connections.
 func (c *crowd) leave() {

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -36,7 +37,7 @@ func BenchmarkListeners(b *testing.B) {
 					h.tell(b, 1, rate*seconds, rate)
 				}
 				h.spent(b, cpu, seconds)
-				h.crowd.check(b)
+				h.check(b)
 				_ = syscall.Close(deaf.fd)
 				h.close(b)
 			}
@@ -63,7 +64,7 @@ func BenchmarkDeafListener(b *testing.B) {
 		}
 		b.ReportMetric(time.Since(began).Seconds(), "s-until-cut")
 		h.spent(b, cpu, time.Since(began).Seconds())
-		h.crowd.check(b)
+		h.check(b)
 		_ = syscall.Close(deaf.fd)
 		if got := h.back(b, deaf.last, int64(told)); got > 0 {
 			b.Errorf("back soon, it is told %d resyncs", got)
@@ -84,6 +85,9 @@ type hall struct {
 	*process
 	crowd *crowd
 	posts http.Client
+
+	mu   sync.Mutex
+	acks []time.Duration // that posts took; guarded by mu
 }
 
 func newHall(b *testing.B, changes int) *hall {
@@ -125,8 +129,12 @@ func (h *hall) tell(b *testing.B, first, n, rate int) {
 // post posts the clocking that is the n-th change.
 func (h *hall) post(b *testing.B, n int) {
 	body := fmt.Sprintf(`{"employee_id":%q,"clocked_at":%q}`, employeeOf(n), time.Now().UTC().Add(-time.Minute).Format(time.RFC3339))
-	h.crowd.sent[n].Store(int64(time.Since(h.crowd.began)))
+	began := time.Since(h.crowd.began)
+	h.crowd.sent[n].Store(int64(began))
 	h.clocked(b, "application/json", body)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.acks = append(h.acks, time.Since(h.crowd.began)-began)
 }
 
 func (h *hall) clocked(b *testing.B, media, body string) {
@@ -167,6 +175,7 @@ func (h *hall) deaf(b *testing.B) deafListener {
 	fd := dialRaw(b, h.url, 1)
 	all := begin(b, fd, h.url, "")
 	h.tell(b, 0, 1, 1)
+	h.crowd.forget() // also of a resync of the begin, when the store's feed is opened
 	part := make([]byte, 4096)
 	for {
 		if id := eventID.FindSubmatch(all); id != nil && bytes.HasSuffix(all, []byte("\n\n\r\n")) {
@@ -222,6 +231,17 @@ func (h *hall) ended(b *testing.B) int {
 		b.Fatal(err)
 	}
 	return n
+}
+
+// check reports how long changes took, of which until their posts were answered.
+func (h *hall) check(b *testing.B) {
+	b.Helper()
+	h.crowd.check(b)
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	slices.Sort(h.acks)
+	b.ReportMetric(milliseconds(h.acks[len(h.acks)/2]), "ack-p50-ms")
+	b.ReportMetric(milliseconds(h.acks[len(h.acks)-1]), "ack-max-ms")
 }
 
 // spent reports what the service spent in so many seconds, and the memory it has.
