@@ -30,7 +30,7 @@ type Tokens struct {
 	mu     sync.Mutex // guards what follows
 	text   []byte     // as read last, good or bad
 	failed error      // why text isn't what holds; nil where it is
-	loose  string     // that others may read the file; "" where they can't
+	loose  string     // that others may read or change the file; "" where they can't
 }
 
 // table is what holds at a moment; it never changes.
@@ -127,7 +127,10 @@ func (t *Tokens) read() (text []byte, loose string, err error) {
 	if err != nil {
 		return nil, "", timesheet.NewError(timesheet.Invalid, op, err)
 	}
-	if mode := info.Mode().Perm(); mode&0o044 != 0 {
+	switch mode := info.Mode().Perm(); {
+	case mode&0o022 != 0: // who writes it may everything
+		loose = fmt.Sprintf("%s can be changed by others (mode %04o): they can give themselves any right; chmod 600 it", t.path, mode)
+	case mode&0o044 != 0:
 		loose = fmt.Sprintf("%s can be read by others (mode %04o); chmod 600 it", t.path, mode)
 	}
 	if text, err = io.ReadAll(io.LimitReader(f, maxFile+1)); err != nil {

@@ -77,6 +77,13 @@ func TestTokensFileIsFollowed(t *testing.T) {
 		if s := strings.Join(a.Status(), "\n"); !strings.Contains(s, "chmod 600") {
 			t.Errorf("status: %q", s)
 		}
+		if err := os.Chmod(f.path, 0o622); err != nil {
+			t.Fatal(err)
+		}
+		knows(two, true)
+		if s := strings.Join(a.Status(), "\n"); !strings.Contains(s, "changed by others") {
+			t.Errorf("status: %q", s)
+		}
 		for _, secret := range []string{one, two, hr.SHA256, mills.SHA256} {
 			if strings.Contains(log.String(), secret) {
 				t.Error("the log has a secret")

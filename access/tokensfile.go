@@ -136,7 +136,7 @@ func (r *reader) field(e *Entry, key, value *yaml.Node) {
 		for _, name := range r.list(key, value) {
 			scope, err := timesheet.ParseScope(name)
 			if err != nil {
-				r.bad(value.Line, "scopes: %s", strings.TrimPrefix(err.Error(), "scope: "))
+				r.bad(value.Line, "scopes: %s is not one of %s", clip(name), strings.Join(slices.Collect(timesheet.AllScopes.Names()), ", "))
 			}
 			e.Scopes |= scope
 		}
@@ -179,9 +179,12 @@ func (r *reader) list(key, value *yaml.Node) (list []string) {
 	return list
 }
 
-// clip shows what was given, cut. It is for what can't be a secret.
+// clip shows what was given, cut, unless somebody put a token where it doesn't belong.
 func clip(s string) string {
 	const most = 40
+	if strings.Contains(s, tokenPrefix) {
+		return "what stands there (it isn't shown: it may be a token)"
+	}
 	if len(s) > most {
 		return strconv.Quote(s[:most]) + "…"
 	}

@@ -67,6 +67,16 @@ func TestMistakesAreToldAtOnceWithTheirLines(t *testing.T) {
 	}
 }
 
+func TestTokensInWrongPlacesAreNotTold(t *testing.T) {
+	secret := access.NewToken()
+	file := "- name: hr\n  sha256: " + access.Hash("x") + "\n  scopes: [" + secret + "]\n  expires: " + secret + "\n  rate: " + secret + "\n  " + secret + ": x\n  " + secret + ": y\n"
+	_, err := access.Parse("tokens.yaml", []byte(file))
+	wantCode(t, err, timesheet.Invalid)
+	if n := strings.Count(err.Error(), "\n"); n != 5 || strings.Contains(err.Error(), secret[:20]) {
+		t.Error(err)
+	}
+}
+
 func TestFilesThatAreNone(t *testing.T) {
 	hash := access.Hash("x")
 	good := "- name: a\n  sha256: " + hash + "\n  scopes: [admin]\n"

@@ -61,13 +61,23 @@ func (s *Server) ask(c *gin.Context, need timesheet.Scopes, named bool) (*caller
 		return &caller{}, nil
 	case err != nil || need == 0:
 		return who, err
-	case !who.Scopes.Any(need):
+	}
+	allowed := who.Scopes.Any(need)
+	if err := s.allow(who.Caller, allowed && bulk(c.FullPath())); err != nil {
+		return who, err
+	}
+	if !allowed { // counted as well: each has a line in the audit log
 		return who, failed(kindDenied, "this needs one of the scopes "+strings.Join(namesOf(need), ", ")+"; ask those who gave you the token", nil)
 	}
-	if err := s.o.Access.Allow(who.Caller, bulk(c.FullPath())); err != nil {
-		return who, failed(kindTooMany, "your token's requests come faster than it may; wait before the next one", err)
-	}
 	return who, nil
+}
+
+// allow counts a request of who.
+func (s *Server) allow(who timesheet.Caller, bulk bool) error {
+	if err := s.o.Access.Allow(who, bulk); err != nil {
+		return failed(kindTooMany, "your token's requests come faster than it may; wait before the next one", err)
+	}
+	return nil
 }
 
 // known is who brought a token or, without one, a session.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"time"
 
@@ -27,7 +28,7 @@ type auditLine struct {
 	Month    string `json:"month,omitempty"`
 	Week     string `json:"week,omitempty"`
 	Team     string `json:"team,omitempty"`
-	Query    string `json:"query,omitempty"` // as given
+	Query    string `json:"query,omitempty"` // as given, but for tokens
 	Status   int    `json:"status,omitempty"`
 	Request  string `json:"request"` // also told by X-Request-Id
 	Remote   string `json:"remote"`
@@ -65,7 +66,7 @@ func (s *Server) auditLine(c *gin.Context, who *caller) auditLine {
 		At: s.o.Now().UTC().Format(time.RFC3339Nano), Who: who.Name, ID: who.ID,
 		What:     c.Request.Method + " " + c.FullPath(),
 		Employee: q.Get("employee"), Day: c.Param("day"), Month: c.Param("month"), Week: c.Param("week"), Team: q.Get("team"),
-		Query: c.Request.URL.RawQuery[:min(len(c.Request.URL.RawQuery), most)], Remote: c.RemoteIP(),
+		Query: withoutTokens(c.Request.URL.RawQuery), Remote: c.RemoteIP(),
 	}
 	if op := operationOf(c.Request.Method, c.FullPath()); op != nil {
 		l.What = op.ID
@@ -77,11 +78,22 @@ func (s *Server) auditLine(c *gin.Context, who *caller) auditLine {
 		}
 		l.Employee = id
 	}
+	if id, err := timesheet.ParseEmployeeID(l.Employee); err == nil {
+		l.Employee = string(id) // spaces around it must not hide whose it is
+	}
 	var id [8]byte
 	_, _ = rand.Read(id[:]) // never fails
 	l.Request = hex.EncodeToString(id[:])
+	l.Query = l.Query[:min(len(l.Query), most)]
 	return l
 }
+
+// tokenShape is that of a token of package access, which somebody may put where it
+// doesn't belong.
+var tokenShape = regexp.MustCompile(`ts_[\w-]{43}`)
+
+// withoutTokens is a text that is kept, without secrets.
+func withoutTokens(text string) string { return tokenShape.ReplaceAllLiteralString(text, "ts_…") }
 
 // auditWriter keeps the line of a request before the first byte of its answer goes out,
 // and lets none out where it can't be kept.

@@ -40,6 +40,7 @@ func (s *syncBuffer) logger() *slog.Logger {
 }
 
 func TestAudit(t *testing.T) {
+	const pasted = "ts_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8" // a token where it doesn't belong
 	g := newDoorkeeper(everyScope())
 	_, o := guarded(t, g)
 	h := newHandler(o)
@@ -58,6 +59,11 @@ func TestAudit(t *testing.T) {
 		{"read:team", "GET /v1/employees/9/months/2026-10", "", []auditLine{{What: "getEmployeeMonth", Employee: "9", Month: "2026-10", Status: 403}}},
 		{"read:self", "GET /v1/employees/7/months/2026-10", "", nil},
 		{"read:self", "GET /v1/employees/9%2F1/days", "", []auditLine{{What: "getEmployeeDays", Employee: "9/1", Status: 403}}},
+		{"read:all", "GET /v1/employees/8%20/days", "", []auditLine{{What: "getEmployeeDays", Employee: "8", Status: 200}}}, // found by whoever looks for 8
+		{"read:all", "GET /v1/employees/%207/days", "", nil},
+		{"read:all", "GET /v1/changes?employee=%208&limit=1", "", []auditLine{{What: "getChanges", Employee: "8", Query: "employee=%208&limit=1", Status: 400}}},
+		{"read:all", "GET /v1/days/2026-11-23?q=" + pasted, "", []auditLine{{What: "getDay", Day: "2026-11-23", Query: "q=ts_…", Status: 200}}},
+		{"read:all", "GET /v1/days/2026-11-23?q=" + strings.Repeat("a", 970) + pasted, "", []auditLine{{What: "getDay", Day: "2026-11-23", Query: "q=" + strings.Repeat("a", 970) + "ts_…", Status: 400}}},
 		{"read:self", "GET /v1/days/2026-11-23", "", []auditLine{{What: "getDay", Day: "2026-11-23", Status: 403}}},
 		{"read:self", "GET /v1/changes", "", nil},
 		{"read:team", "GET /v1/changes?employee=8", "", []auditLine{{What: "getChanges", Employee: "8", Query: "employee=8", Status: 200}}},

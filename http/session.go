@@ -2,6 +2,8 @@ package http
 
 import (
 	"encoding/json"
+	"errors"
+	"io"
 	"mime"
 	"net/http"
 	"time"
@@ -69,6 +71,15 @@ func (s *Server) login(c *gin.Context) {
 		s.fail(c, err)
 		return
 	}
+	who, err := s.o.Access.Token(c.Request.Context(), token, c.RemoteIP())
+	if err != nil {
+		s.refuse(c, wrong(err))
+		return
+	}
+	if err := s.allow(who, false); err != nil { // each login is a write
+		s.fail(c, err)
+		return
+	}
 	session, who, err := s.o.Access.Login(c.Request.Context(), token, c.RemoteIP())
 	if err != nil {
 		s.refuse(c, wrong(err))
@@ -91,7 +102,8 @@ func readLogin(c *gin.Context) (token string, err error) {
 	}
 	dec := json.NewDecoder(http.MaxBytesReader(c.Writer, c.Request.Body, maxLogin))
 	dec.DisallowUnknownFields()
-	if err := dec.Decode(&given); err != nil || given.Token == nil || *given.Token == "" || dec.More() {
+	err = dec.Decode(&given)
+	if _, end := dec.Token(); err != nil || given.Token == nil || *given.Token == "" || !errors.Is(end, io.EOF) {
 		return "", badBody(`the body isn't a login; send {"token":"ts_…"} and nothing else`, nil)
 	}
 	return *given.Token, nil

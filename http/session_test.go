@@ -145,6 +145,7 @@ func TestLoginsThatFail(t *testing.T) {
 		`{"token":"` + secret + `","more":1}`: 400,
 		`{"token":"` + secret:                 400,
 		`{"token":["` + secret + `"]}`:        400,
+		`{"token":"` + secret + `"}}`:         400,
 		`{"token":""}`:                        400,
 		`{}`:                                  400,
 		`null`:                                400,
@@ -261,6 +262,15 @@ func TestRatesOfTokens(t *testing.T) {
 	h := newHandler(o)
 	g.slow = true
 	if w := getAs(h, "/v1/days/2026-11-23", "read:all"); w.Code != 429 || w.Header().Get("Retry-After") == "" || len(g.audited(t)) > 0 {
+		t.Error(w.Code, w.Header())
+	}
+	// What is refused counts too: it has a line in the audit log, and a login is a write.
+	for _, target := range []string{"/v1/days/2026-11-23", "/v1/admin/floor"} {
+		if w := getAs(h, target, "ingest"); w.Code != 429 || len(g.audited(t)) > 0 {
+			t.Error(target, w.Code, w.Body)
+		}
+	}
+	if w := login(h, `{"token":"read:all"}`); w.Code != 429 || len(w.Result().Cookies()) > 0 || len(g.sessions) > 0 {
 		t.Error(w.Code, w.Header())
 	}
 	r := httptest.NewRequest(http.MethodPost, "/v1/clockings", strings.NewReader(oneClocking))

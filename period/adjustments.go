@@ -3,6 +3,7 @@ package period
 import (
 	"context"
 	"encoding/json"
+	"slices"
 
 	"golang.org/x/sync/errgroup"
 
@@ -26,7 +27,7 @@ const (
 
 // place is where a page ends.
 type place struct {
-	People []byte               `json:"people,omitempty"` // a cursor of People, not after After
+	People []byte               `json:"people,omitempty"` // a cursor of People, not after After; for who sees all alone
 	After  timesheet.EmployeeID `json:"after,omitempty"`  // this one and those before are done with
 	// ID is the one in whose lines the page ends, behind that of Day and Rank; "" where it
 	// ends between two people.
@@ -78,32 +79,51 @@ func (p *Periods) Adjustments(ctx context.Context, c timesheet.Closing, q Query)
 	t := &telling{p: p, c: c, q: q, rules: rules, floor: floor}
 	both := &walk{t: t, place: from}
 	var page AdjustmentPage
+	end := place{People: from.People, After: from.After} // where the page may end, as its reader may know it
 	for compared := 0; !both.done; {
 		if compared >= mostPeople {
-			page.Next = both.place.cursor()
+			page.Next = end.cursor()
 			return page, nil
 		}
 		people, err := both.next(ctx)
 		if err != nil {
 			return AdjustmentPage{}, wrap(err, "compare", c.Month)
 		}
+		people = t.reached(people)
 		found, err := t.all(ctx, people)
 		if err != nil {
 			return AdjustmentPage{}, wrap(err, "compare", c.Month)
 		}
 		for i := range found {
-			at := both.place
-			if i > 0 {
-				at.After = people[i-1].id
-			}
-			if page.add(found[i], people[i].id, from, at, q.Limit) {
+			if page.add(found[i], people[i].id, from, end, q.Limit) {
 				return page, nil
 			}
+			end.After = people[i].id
 		}
 		compared += len(people)
 		both.pass()
+		if q.Reach.All {
+			end = both.place
+		}
 	}
 	return page, nil
+}
+
+// reached are those of whom the reach sees a day of the month, as they are now. Nobody
+// else is compared, counts for a page's length, or is named by its cursor: whoever gets
+// the page would know of them by it.
+func (t *telling) reached(people []somebody) []somebody {
+	if t.q.Reach.All {
+		return people
+	}
+	return slices.DeleteFunc(people, func(s somebody) bool {
+		for day := t.c.Month.First(); day <= t.c.Month.Last(); day++ {
+			if is, _ := t.rules.Directory.Person(s.id, day); t.q.Reach.Sees(is) {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // add takes in a person's lines that come after from, and tells whether the page is full

@@ -2,6 +2,7 @@ package period_test
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -184,6 +185,9 @@ func TestManyPeople(t *testing.T) {
 	want := 0
 	for i := range people {
 		row := timesheet.DirectoryRow{Employee: timesheet.EmployeeID(fmt.Sprintf("E%04d", i)), Schedule: "free"}
+		if i%20 == 10 {
+			row.Team = "near"
+		}
 		if i%3 != 1 && (i < 450 || i > 650) { // the latter come later
 			before = append(before, row)
 		}
@@ -204,6 +208,7 @@ func TestManyPeople(t *testing.T) {
 		t.Fatal(err)
 	}
 	w.people = inPages(now) // found once: the naive way takes long
+	var near []string
 	told, pages, last := 0, 0, ""
 	for cursor := ""; ; pages++ {
 		p, err := w.Adjustments(t.Context(), c, period.Query{Reach: timesheet.Everybody(), Limit: 9000, Cursor: cursor})
@@ -216,6 +221,9 @@ func TestManyPeople(t *testing.T) {
 				t.Fatalf("%s comes after %s", place, last)
 			}
 			last = place
+			if l.Person.Team == "near" {
+				near = append(near, place)
+			}
 			if l.Cause == timesheet.CauseClockings {
 				told++
 			}
@@ -226,5 +234,39 @@ func TestManyPeople(t *testing.T) {
 	}
 	if told != want || pages < 2 {
 		t.Errorf("%d clockings of %d in %d pages", told, want, pages)
+	}
+	t.Run("a team's pages know nobody else", func(t *testing.T) { adjustedNear(t, w, c, near) })
+}
+
+// adjustedNear reads the lines of the team near, which are those of every twentieth person
+// from the tenth on, in small pages.
+func adjustedNear(t *testing.T, w *world, c timesheet.Closing, want []string) {
+	var got []string
+	q := period.Query{Reach: timesheet.Reach{Teams: []string{"near"}}, Limit: 7}
+	for {
+		p, err := w.Adjustments(t.Context(), c, q)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range p.Lines {
+			got = append(got, fmt.Sprintf("%s %v %d", l.Person.Employee, l.Day, l.Cause))
+		}
+		if q.Cursor = p.Next; q.Cursor == "" {
+			break
+		}
+		if len(p.Lines) < q.Limit {
+			t.Errorf("%d lines and others after them: how many there are of others shows", len(p.Lines))
+		}
+		for i := range 1350 {
+			if id := fmt.Sprintf("E%04d", i); i%20 != 10 && strings.Contains(q.Cursor, id) {
+				t.Fatalf("the cursor %s names %s", q.Cursor, id)
+			}
+		}
+		if strings.Contains(q.Cursor, "people") {
+			t.Fatalf("the cursor %s has another, which may name anybody", q.Cursor)
+		}
+	}
+	if !slices.Equal(got, want) || len(want) < 50 {
+		t.Errorf("%q, want %q", got, want)
 	}
 }
