@@ -18,6 +18,7 @@ func (m *model) page(rt *rapid.T) {
 		Reach:  reach().Draw(rt, "reach"),
 		Team:   rapid.SampledFrom([]string{"", "", "a", "b", "no"}).Draw(rt, "team"),
 		Status: rapid.SampledFrom([]timesheet.Status{0, 0, timesheet.StatusComplete, timesheet.StatusOpen, timesheet.StatusAbsent}).Draw(rt, "status"),
+		Show:   timesheet.Group(rapid.SampledFrom([]int{0, 0, 0, 1, 2, 3, 4}).Draw(rt, "show")),
 		Marks:  rapid.SampledFrom([]timesheet.Marks{0, 0, timesheet.MarkLate}).Draw(rt, "marks"),
 		Q:      rapid.SampledFrom([]string{"", "", "1", "AD", "ä", "o"}).Draw(rt, "q"),
 		Sort:   board.Sort(rapid.IntRange(0, 3).Draw(rt, "sort")), Descending: rapid.Bool().Draw(rt, "descending"),

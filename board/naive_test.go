@@ -95,7 +95,7 @@ func (n naive) find(q board.Query) []board.Row {
 	rows := slices.DeleteFunc(slices.Clone(n.rows), func(r board.Row) bool {
 		text := plain(r.Person.Name + "\n" + string(r.Person.Employee))
 		return q.Team != "" && r.Person.Team != q.Team || q.Status != 0 && r.Work.Status != q.Status ||
-			!r.Work.Marks.Has(q.Marks) || q.Q != "" && !strings.Contains(text, plain(q.Q))
+			!r.Work.Marks.Has(q.Marks) || !q.Show.Has(&r.Work) || q.Q != "" && !strings.Contains(text, plain(q.Q))
 	})
 	absent := func(r board.Row) int {
 		no := false

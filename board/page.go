@@ -70,7 +70,7 @@ const lookAround = 2000
 
 func (d *day) filter(q Query) *filter {
 	f := &filter{Query: q, v: d.view, seen: d.seen(q.Reach), q: fold(q.Q)}
-	f.all = q.Reach.All && q.Team == "" && q.Status == 0 && q.Marks == 0 && f.q == ""
+	f.all = q.Reach.All && q.Team == "" && q.Status == 0 && q.Show == timesheet.GroupAll && q.Marks == 0 && f.q == ""
 	return f
 }
 
@@ -85,11 +85,11 @@ func (f *filter) match(slot int32) bool {
 	if f.q != "" && !f.contains(slot) || f.Team != "" && f.v.who[slot].Team != f.Team {
 		return false
 	}
-	if f.Status == 0 && f.Marks == 0 {
+	if f.Status == 0 && f.Show == timesheet.GroupAll && f.Marks == 0 {
 		return true
 	}
 	w := &f.v.work[slot]
-	return (f.Status == 0 || w.Status == f.Status) && w.Marks.Has(f.Marks)
+	return (f.Status == 0 || w.Status == f.Status) && w.Marks.Has(f.Marks) && f.Show.Has(w)
 }
 
 func (f *filter) contains(slot int32) bool {

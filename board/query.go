@@ -53,8 +53,9 @@ type Query struct {
 	Reach  timesheet.Reach
 	Team   string           // exactly this; "" for all
 	Status timesheet.Status // 0 for all
-	Marks  timesheet.Marks  // that a row must have, all of them
-	Q      string           // a part of the name or the employee id, without regard to case and accents; "" for all
+	Show   timesheet.Group
+	Marks  timesheet.Marks // that a row must have, all of them
+	Q      string          // a part of the name or the employee id, without regard to case and accents; "" for all
 
 	Sort       Sort
 	Descending bool

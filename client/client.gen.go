@@ -329,6 +329,30 @@ func (e SystemStore) Valid() bool {
 	}
 }
 
+// Defines values for GetDayParamsShow.
+const (
+	Away    GetDayParamsShow = "away"
+	Here    GetDayParamsShow = "here"
+	Left    GetDayParamsShow = "left"
+	Present GetDayParamsShow = "present"
+)
+
+// Valid indicates whether the value is a known member of the GetDayParamsShow enum.
+func (e GetDayParamsShow) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Here:
+		return true
+	case Left:
+		return true
+	case Present:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetDayParamsSort.
 const (
 	ClockIn       GetDayParamsSort = "clock_in"
@@ -1118,6 +1142,10 @@ type GetDayParams struct {
 	// Status Only rows of this status.
 	Status *Status `form:"status,omitempty" json:"status,omitempty"`
 
+	// Show Only rows of this group: `present` has clocked (open, complete or missing_out), `here` is open or presumed present,
+	// `left` is complete and not presumed present, `away` is on leave, has a holiday or a day off.
+	Show *GetDayParamsShow `form:"show,omitempty" json:"show,omitempty"`
+
 	// Mark Only rows with this mark.
 	Mark *Mark `form:"mark,omitempty" json:"mark,omitempty"`
 
@@ -1136,6 +1164,9 @@ type GetDayParams struct {
 	// IfNoneMatch ETags that the caller has.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
+
+// GetDayParamsShow defines parameters for GetDay.
+type GetDayParamsShow string
 
 // GetDayParamsSort defines parameters for GetDay.
 type GetDayParamsSort string
@@ -2511,6 +2542,18 @@ func NewGetDayRequest(server string, day Day, params *GetDayParams) (*http.Reque
 		if params.Status != nil {
 
 			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "status", *params.Status, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
+				return nil, err
+			} else {
+				for _, qp := range strings.Split(queryFrag, "&") {
+					rawQueryFragments = append(rawQueryFragments, qp)
+				}
+			}
+
+		}
+
+		if params.Show != nil {
+
+			if queryFrag, err := runtime.StyleParamWithOptions("form", true, "show", *params.Show, runtime.StyleParamOptions{ParamLocation: runtime.ParamLocationQuery, Type: "string", Format: ""}); err != nil {
 				return nil, err
 			} else {
 				for _, qp := range strings.Split(queryFrag, "&") {

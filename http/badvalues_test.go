@@ -13,7 +13,7 @@ import (
 
 // good is for each operation of the contract a request that it answers with 200.
 var good = map[string]string{
-	"GET /v1/days/{day}":                            "/v1/days/2026-11-23?team=Engines&status=complete&mark=late&q=a&sort=name&limit=10",
+	"GET /v1/days/{day}":                            "/v1/days/2026-11-23?team=Engines&status=complete&show=left&mark=late&q=a&sort=name&limit=10",
 	"GET /v1/employees/{id}/days":                   "/v1/employees/7/days?from=2026-11-01&to=2026-11-30&empty=true",
 	"GET /v1/employees/{id}/days/{day}/explain":     "/v1/employees/7/days/2026-11-23/explain",
 	"GET /v1/employees/{id}/weeks/{week}":           "/v1/employees/7/weeks/2026-W47",

@@ -77,6 +77,11 @@ func newBoardQuery(ctx context.Context, p contract.GetDayParams) (q BoardQuery, 
 			return q, err
 		}
 	}
+	if p.Show != nil {
+		if q.Show, err = parsed("show", string(*p.Show), timesheet.ParseGroup); err != nil {
+			return q, err
+		}
+	}
 	if p.Mark != nil {
 		if q.Marks, err = parsed("mark", string(*p.Mark), timesheet.ParseMark); err != nil {
 			return q, err

@@ -49,6 +49,7 @@ func TestBoardOfTheOffice(t *testing.T) {
 	for query, want := range map[string]string{
 		"?team=Engines":                      "7 8",
 		"?team=engines":                      "",
+		"?show=away":                         "8",
 		"?status=on_leave":                   "8",
 		"?mark=late":                         "9",
 		"?mark=late&team=Engines":            "",

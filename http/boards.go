@@ -33,8 +33,9 @@ type BoardQuery struct {
 	Reach  timesheet.Reach
 	Team   string           // "" for all
 	Status timesheet.Status // 0 for all
-	Marks  timesheet.Marks  // that a row must have, all of them
-	Q      string           // a part of the name or the id, in any case; "" for all
+	Show   timesheet.Group
+	Marks  timesheet.Marks // that a row must have, all of them
+	Q      string          // a part of the name or the id, in any case; "" for all
 
 	Sort       string // employee, name, clock_in or worked
 	Descending bool

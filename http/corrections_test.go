@@ -100,7 +100,7 @@ func TestCorrections(t *testing.T) {
 				t.Errorf("%s: %d %s", target, w.Code, w.Body)
 			}
 		}
-		if w := get(h, "/v1/employees/9/days/"+monday+"/explain"); !strings.Contains(w.Body.String(), `{"rule":"correction","text":"corrected by anonymous, clock-out 18:00`) {
+		if w := get(h, "/v1/employees/9/days/"+monday+"/explain"); !strings.Contains(w.Body.String(), `{"rule":"correction","key":"corrected_out","text":"clock-out 18:00 (the clockings: 09:30)"`) {
 			t.Errorf("explained as %s", w.Body)
 		}
 		for _, target := range []string{"/v1/days/" + monday + ".csv", "/v1/employees/9/days.csv", "/v1/employees/9/months/2026-11.csv", "/v1/exceptions.csv?from=2026-11-23&to=2026-11-23"} {

@@ -105,7 +105,7 @@ func (b storeBoards) Page(ctx context.Context, day timesheet.Day, q BoardQuery, 
 			continue
 		}
 		p.Totals.add(&r.Work)
-		if wanted(&r, q.Q) && (q.Status == 0 || r.Work.Status == q.Status) && r.Work.Marks.Has(q.Marks) {
+		if wanted(&r, q.Q) && (q.Status == 0 || r.Work.Status == q.Status) && r.Work.Marks.Has(q.Marks) && q.Show.Has(&r.Work) {
 			kept = append(kept, r)
 		}
 	}

@@ -82,6 +82,20 @@ func TestMonth(t *testing.T) {
 		}
 		return strings.Join(ids, " ")
 	}
+	t.Run("a refusal takes as much for who was paid as for who wasn't", func(t *testing.T) {
+		reach := timesheet.Reach{Teams: []string{"A"}}
+		work := func(id timesheet.EmployeeID) float64 {
+			return testing.AllocsPerRun(20, func() {
+				if m, err := w.Paid(t.Context(), c, id, reach); timesheet.CodeOf(err) != timesheet.NotFound || m.Person.Employee != "" || len(m.Days) > 0 {
+					t.Errorf("%s: %+v, %v", id, m, err)
+				}
+			})
+		}
+		paid, nobody := work("m07"), work("nobody")
+		if paid < 0.8*nobody || nobody < 0.8*paid {
+			t.Errorf("%v allocations for who was paid, %v for who wasn't", paid, nobody)
+		}
+	})
 	t.Run("pages of any size are the same", func(t *testing.T) {
 		whole := w.everybody(t, c, period.Query{})
 		if len(whole) != 46 {

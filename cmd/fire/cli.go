@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
+	"strings"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -49,6 +51,7 @@ type cli struct {
 	For          duration `placeholder:"TIME" help:"Measure for so long. Default: 10s, or until --count." group:"load"`
 	Count        count    `placeholder:"N" help:"End after so many clockings." group:"load"`
 	Warmup       duration `default:"0s" placeholder:"TIME" help:"Send for so long before measuring. Default: 0s." group:"load"`
+	TokenFile    string   `placeholder:"FILE" help:"Show the services the token in this file: its scope has to be ingest, with --verify also read:all. Without it they must ask for none." group:"load"`
 	IOwnThisHost bool     `name:"i-own-this-host" help:"Fire at addresses that are neither loopback nor of a private network, too." group:"load"`
 
 	Employees  number         `default:"5000" placeholder:"N" help:"How many employees. Default: 5000." group:"clockings"`
@@ -109,6 +112,10 @@ func (c *cli) problems(ctx context.Context, mistaken bool) (all []error) {
 	wrong(!c.Max && c.Rate == 0 && c.Vegeta == "" && !mistaken, "--rate: is missing; say how fast, such as --rate 20000/s, or --max for as fast as answers come")
 	wrong(c.Vegeta != "" && (c.Verify || c.Report != "" || c.JSON != ""), "--vegeta %.80q: sends nothing, so leave out --verify, --report and --json", c.Vegeta)
 	wrong(c.Vegeta != "" && c.Count == 0 && c.Rate == 0, "--vegeta %.80q: needs --count, or --rate and --for", c.Vegeta)
+	token, err := readToken(c.TokenFile)
+	if err != nil {
+		all = append(all, fmt.Errorf("--token-file: %w", err))
+	}
 	for _, raw := range c.Target {
 		t, err := load.Resolve(ctx, raw, c.IOwnThisHost)
 		if err != nil {
@@ -118,6 +125,7 @@ func (c *cli) problems(ctx context.Context, mistaken bool) (all []error) {
 			all = append(all, fmt.Errorf("--%w", err))
 			continue
 		}
+		t.Token = token
 		c.targets = append(c.targets, t)
 	}
 	if mistaken || len(all) > 0 {
@@ -127,4 +135,21 @@ func (c *cli) problems(ctx context.Context, mistaken bool) (all []error) {
 		all = append(all, fmt.Errorf("--%w", problem))
 	}
 	return all
+}
+
+// readToken is the first line of a file; "" where none is named.
+func readToken(file string) (string, error) {
+	if file == "" {
+		return "", nil
+	}
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	token, _, _ := strings.Cut(string(content), "\n")
+	token = strings.TrimSpace(token)
+	if token == "" || strings.ContainsFunc(token, func(r rune) bool { return r <= ' ' || r > '~' }) {
+		return "", fmt.Errorf("%s: its first line is no token; timesheet token create prints one", file)
+	}
+	return token, nil
 }

@@ -22,7 +22,7 @@ func (g gatedBoards) Page(ctx context.Context, day timesheet.Day, q timesheethtt
 		return timesheethttp.BoardPage{}, err
 	}
 	p, err := o.boards.Page(ctx, day, board.Query{
-		Reach: q.Reach, Team: q.Team, Status: q.Status, Marks: q.Marks, Q: q.Q, Sort: sort, Descending: q.Descending, Limit: q.Limit, Cursor: q.Cursor,
+		Reach: q.Reach, Team: q.Team, Status: q.Status, Show: q.Show, Marks: q.Marks, Q: q.Q, Sort: sort, Descending: q.Descending, Limit: q.Limit, Cursor: q.Cursor,
 	}, m)
 	if err != nil {
 		return timesheethttp.BoardPage{}, err

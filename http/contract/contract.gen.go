@@ -298,6 +298,30 @@ func (e SystemStore) Valid() bool {
 	}
 }
 
+// Defines values for GetDayParamsShow.
+const (
+	Away    GetDayParamsShow = "away"
+	Here    GetDayParamsShow = "here"
+	Left    GetDayParamsShow = "left"
+	Present GetDayParamsShow = "present"
+)
+
+// Valid indicates whether the value is a known member of the GetDayParamsShow enum.
+func (e GetDayParamsShow) Valid() bool {
+	switch e {
+	case Away:
+		return true
+	case Here:
+		return true
+	case Left:
+		return true
+	case Present:
+		return true
+	default:
+		return false
+	}
+}
+
 // Defines values for GetDayParamsSort.
 const (
 	ClockIn       GetDayParamsSort = "clock_in"
@@ -989,6 +1013,10 @@ type GetDayParams struct {
 	// Status Only rows of this status.
 	Status *Status `form:"status,omitempty" json:"status,omitempty"`
 
+	// Show Only rows of this group: `present` has clocked (open, complete or missing_out), `here` is open or presumed present,
+	// `left` is complete and not presumed present, `away` is on leave, has a holiday or a day off.
+	Show *GetDayParamsShow `form:"show,omitempty" json:"show,omitempty"`
+
 	// Mark Only rows with this mark.
 	Mark *Mark `form:"mark,omitempty" json:"mark,omitempty"`
 
@@ -1007,6 +1035,9 @@ type GetDayParams struct {
 	// IfNoneMatch ETags that the caller has.
 	IfNoneMatch *IfNoneMatch `json:"If-None-Match,omitempty"`
 }
+
+// GetDayParamsShow defines parameters for GetDay.
+type GetDayParamsShow string
 
 // GetDayParamsSort defines parameters for GetDay.
 type GetDayParamsSort string
@@ -1279,6 +1310,14 @@ func (siw *ServerInterfaceWrapper) GetDay(c *gin.Context) {
 	err = runtime.BindQueryParameterWithOptions("form", true, false, "status", c.Request.URL.Query(), &params.Status, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
 	if err != nil {
 		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter status: %w", err), http.StatusBadRequest)
+		return
+	}
+
+	// ------------- Optional query parameter "show" -------------
+
+	err = runtime.BindQueryParameterWithOptions("form", true, false, "show", c.Request.URL.Query(), &params.Show, runtime.BindQueryParameterOptions{Type: "string", Format: ""})
+	if err != nil {
+		siw.ErrorHandler(c, fmt.Errorf("Invalid format for parameter show: %w", err), http.StatusBadRequest)
 		return
 	}
 

@@ -112,7 +112,7 @@ type post struct {
 const lengthRoom = 24 // digits and the empty line
 
 func newPost(t Target, path, mediaType string) *post {
-	head := "POST " + t.Path + path + " HTTP/1.1\r\nHost: " + t.Host + "\r\nUser-Agent: timesheet-fire\r\nContent-Type: " +
+	head := "POST " + t.Path + path + " HTTP/1.1\r\nHost: " + t.Host + "\r\nUser-Agent: timesheet-fire\r\n" + t.authorization() + "Content-Type: " +
 		mediaType + "\r\nContent-Length: "
 	return &post{head: []byte(head), buf: make([]byte, len(head)+lengthRoom)}
 }

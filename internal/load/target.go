@@ -21,6 +21,15 @@ type Target struct {
 	Host    string // as requests name it
 	Path    string // before the routes; usually ""
 	Address string // HOST:PORT to connect to
+	Token   string `json:"-"` // shown with each request, as a bearer token; "" for none
+}
+
+// authorization is the header's line for requests, or nothing.
+func (t Target) authorization() string {
+	if t.Token == "" {
+		return ""
+	}
+	return "Authorization: Bearer " + t.Token + "\r\n"
 }
 
 // ErrForeign says: a target is neither loopback nor of a private network.

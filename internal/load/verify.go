@@ -95,7 +95,12 @@ type reader struct {
 
 func newReader(t Target) (*reader, error) {
 	r := &reader{http: &http.Client{Timeout: defaultTimeout, Transport: &http.Transport{}}, url: t.URL}
-	c, err := client.NewClientWithResponses(t.URL, client.WithHTTPClient(r.http))
+	c, err := client.NewClientWithResponses(t.URL, client.WithHTTPClient(r.http), client.WithRequestEditorFn(func(_ context.Context, r *http.Request) error {
+		if t.Token != "" {
+			r.Header.Set("Authorization", "Bearer "+t.Token)
+		}
+		return nil
+	}))
 	if err != nil {
 		return nil, timesheet.NewError(timesheet.Invalid, "target", err)
 	}
@@ -166,7 +171,7 @@ func (r *reader) page(ctx context.Context, day timesheet.Day, params *client.Get
 
 // getRequest is a GET as a conn sends it.
 func (c *conn) getRequest(path string) []byte {
-	return []byte("GET " + c.target.Path + path + " HTTP/1.1\r\nHost: " + c.target.Host + "\r\nUser-Agent: timesheet-fire\r\nAccept: application/json\r\n\r\n")
+	return []byte("GET " + c.target.Path + path + " HTTP/1.1\r\nHost: " + c.target.Host + "\r\nUser-Agent: timesheet-fire\r\n" + c.target.authorization() + "Accept: application/json\r\n\r\n")
 }
 
 // pause waits for d, or until ctx ends.

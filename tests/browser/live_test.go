@@ -60,7 +60,7 @@ func TestExport(t *testing.T) {
 	o.clocks("1001", "08:09", "18:09")
 	o.clocks("1002", "10:30", "18:00")
 	s := o.serve(t, "127.0.0.1:0")
-	p := open(t, s.url, "?day="+dayText+"&show=late", 1440, 900)
+	p := open(t, s.url, "?day="+dayText+"&show=left&q=grace", 1440, 900)
 	p.awaitOrder("1002")
 
 	dir := t.TempDir()

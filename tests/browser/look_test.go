@@ -73,7 +73,7 @@ func TestScreens(t *testing.T) {
 				p.accessible()
 				p.screenshot(screen.name + "-" + colours)
 			}
-			for _, width := range []int64{768, 390} {
+			for _, width := range []int64{768, 390, 320} {
 				p.do(chromedp.EmulateViewport(width, 900))
 				p.await("the window is as wide", fmt.Sprintf("innerWidth === %d", width))
 				p.fits(int(width))

@@ -97,6 +97,11 @@ func TestMonth(t *testing.T) {
 		p.awaitText("h1", "Ada King")
 	})
 
+	t.Run("an id that nobody has says so", func(t *testing.T) {
+		p := open(t, s.url, monthOf("nope"), 1440, 900)
+		p.awaitText(".notice", "Nobody with the id nope")
+	})
+
 	t.Run("names are text, whatever they hold", func(t *testing.T) {
 		for _, who := range strange[1:] {
 			p := open(t, s.url, monthOf(who.id), 390, 844)

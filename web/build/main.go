@@ -41,6 +41,9 @@ func run(web string) error {
 	return err
 }
 
+// notice is what the libraries' licenses want to be told with every copy.
+const notice = `/*! With code of Preact (c) 2015-present Jason Miller, Preact Signals (c) 2022-present Preact Team, and uPlot (c) 2022 Leon Sorokin, each under the MIT license: opensource.org/license/mit */`
+
 // bundle is what the browser loads, by file name.
 func bundle(web string) (map[string][]byte, error) {
 	web, err := filepath.Abs(web)
@@ -66,6 +69,7 @@ func bundle(web string) (map[string][]byte, error) {
 		TsconfigRaw:       "{}", // only what is said here counts
 		Charset:           api.CharsetUTF8,
 		LegalComments:     api.LegalCommentsEndOfFile,
+		Footer:            map[string]string{"js": notice},
 		MinifyWhitespace:  true,
 		MinifyIdentifiers: true,
 		MinifySyntax:      true,

@@ -49,9 +49,8 @@ export function Bar({ day, wanted, lines, search, found }: BarProps) {
   );
 }
 
-// What a table of the service can be narrowed by, where that is what is shown.
-const narrowed: Partial<Record<Kind, Record<string, string>>> = {
-  here: { status: "open" }, left: { status: "complete" }, expected: { status: "expected" }, missingOut: { status: "missing_out" }, absent: { status: "absent" },
+const narrowed: Record<Kind, Record<string, string>> = {
+  all: {}, present: { show: "present" }, here: { show: "here" }, left: { show: "left" }, away: { show: "away" }, expected: { status: "expected" }, missingOut: { status: "missing_out" }, absent: { status: "absent" },
   late: { mark: "late" }, presumed: { mark: "presumed_present" }, unlisted: { mark: "unlisted" }, review: { mark: "review" },
 };
 const sorted: Partial<Record<string, string>> = { employee: "employee", name: "name", in: "clock_in", worked: "worked" };
@@ -117,10 +116,10 @@ export function Tiles({ day, sums, wanted, ready, past }: { day: string; sums: P
         <span class="tile sum"><b>{ready ? duration(sums.worked) : "–"}</b> <span>{t("board.total")}</span></span>
         {sums.overtime > 0 && <span class="tile sum"><b>{duration(sums.overtime)}</b> <span>{t("board.overtime")}</span></span>}
       </div>
-      <span class="exports">
+      {wanted.team !== "" /* no table is of those without a team */ && <span class="exports">
         <a class="button" download href={table(day, "csv", wanted)}>{t("board.csv")}</a>
         <a class="button" download href={table(day, "xlsx", wanted)}>{t("board.xlsx")}</a>
-      </span>
+      </span>}
     </div>
   );
 }

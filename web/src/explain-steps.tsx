@@ -63,7 +63,7 @@ export function SourceRows({ of: { rows, rows_error: error, rows_truncated: trun
           <tbody>
             {rows.map((row) => (
               <tr key={row.id} class={row.fault === null ? row.clocked_at === entry.earliest || row.clocked_at === entry.latest ? "edge" : "" : "fault"}>
-                <td class="number">{number(row.id)}</td>
+                <td class="number">{row.id}</td>
                 <td><bdi>{row.employee_id}</bdi></td>
                 <td>{row.clocked_at === null ? "–" : hhmmss(row.clocked_at)}
                   {row.clocked_at !== null && row.clocked_at === entry.earliest && <span class="mark">{t("explain.first")}</span>}

@@ -39,6 +39,7 @@ export function MonthScreen() {
       {!loaded.value && loaded.loading && <Loading />}
       {loaded.value && <>
         {loaded.value.closed && <p class="notice closed-notice">{t("month.closedBy", { date: dateText(loaded.value.closed.at.slice(0, 10)), name: loaded.value.closed.by })} {seesOthers.value && <a href={href("system", { adjustments: month })}>{t("system.adjustments")}</a>}</p>}
+        {unknown(loaded.value) && <p class="notice" role="status">{t("month.unknown", { id: employee, month: monthText(month) })}</p>}
         <MonthGrid month={loaded.value} />
         <MonthTotals totals={loaded.value.totals} />
       </>}
@@ -46,6 +47,10 @@ export function MonthScreen() {
     </>
   );
 }
+
+/** Whether nothing is known of somebody in a month: perhaps the id is another one. */
+const unknown = ({ name, entries }: EmployeeMonth): boolean =>
+  name === null && entries.length > 0 && entries.every((row) => row.marks.includes("unlisted") && row.earliest === null && !row.correction);
 
 /** turn goes some months on. */
 export function turn(n: number) {

@@ -13,14 +13,14 @@ export function Instances({ system }: { system: System }) {
     <>
       <p>{t("system.store")}: <b>{system.store}</b></p>
       <table>
-        <thead><tr><th scope="col">{t("system.name")}</th><th scope="col">{t("system.version")}</th><th scope="col">{t("system.started")}</th><th scope="col">{t("system.lastSeen")}</th></tr></thead>
+        <thead><tr><th scope="col">{t("system.name")}</th><th scope="col" class="spare">{t("system.version")}</th><th scope="col">{t("system.started")}</th><th scope="col">{t("system.lastSeen")}</th></tr></thead>
         <tbody>
           {system.instances.map((one) => {
             const seconds = Math.max(0, (now() - Date.parse(one.seen_at)) / 1000);
             return (
               <tr key={one.name + one.started_at}>
                 <th scope="row"><span class={`dot ${seconds > silence ? "bad" : "good"}`} aria-hidden="true" /><bdi>{one.name}</bdi>{one.self && <span class="mark">{t("system.self")}</span>}</th>
-                <td><bdi>{one.version}</bdi></td>
+                <td class="spare"><bdi>{one.version}</bdi></td>
                 <td>{momentText(one.started_at)}</td>
                 <td>{t("system.ago", { age: age(seconds) })}{seconds > silence && <span class="mark mark-missing">{t("system.silent")}</span>}</td>
               </tr>

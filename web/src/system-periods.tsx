@@ -38,13 +38,13 @@ export function Periods() {
 function PeriodTable({ periods, chosen }: { periods: Period[]; chosen: string }) {
   return (
     <div class="scroll" tabIndex={0} role="group" aria-label={t("system.periods")}>
-      <table>
-        <thead><tr><th scope="col">{t("system.month")}</th><th scope="col">{t("system.closedAt")}</th><th scope="col">{t("system.closedBy")}</th><th scope="col" class="number">{t("system.employees")}</th><th scope="col">{t("system.rules")}</th><th scope="col"><span class="unseen">{t("system.adjustments")}</span></th></tr></thead>
+      <table class="slim">
+        <thead><tr><th scope="col">{t("system.month")}</th><th scope="col">{t("system.closedAt")}</th><th scope="col" class="spare">{t("system.closedBy")}</th><th scope="col" class="number">{t("system.employees")}</th><th scope="col" class="spare">{t("system.rules")}</th><th scope="col"><span class="unseen">{t("system.adjustments")}</span></th></tr></thead>
         <tbody>
           {periods.map((period) => (
             <tr key={period.month}>
               <th scope="row">{seesOthers.value ? <a href={href("team", { month: period.month })}>{monthText(period.month)}</a> : monthText(period.month)}</th>
-              <td>{momentText(period.closed.at)}</td><td><bdi>{period.closed.by}</bdi></td><td class="number">{number(period.employees)}</td><td><code title={period.rules}>{period.rules.slice(0, 12)}</code></td>
+              <td>{momentText(period.closed.at)}</td><td class="spare"><bdi>{period.closed.by}</bdi></td><td class="number">{number(period.employees)}</td><td class="spare"><code title={period.rules}>{period.rules.slice(0, 12)}</code></td>
               <td>{seesOthers.value && <a class="button" href={changed({ adjustments: chosen === period.month ? null : period.month })} aria-expanded={chosen === period.month}>{t("system.adjustments")}</a>}</td>
             </tr>
           ))}

@@ -1,7 +1,7 @@
 // Rows of the source that can't be used, with the reason.
 import { useEffect, useState } from "preact/hooks";
 import { Problem, api, type RejectedRow, type RejectedRows as Page } from "./api";
-import { momentText, number, t } from "./i18n";
+import { momentText, t } from "./i18n";
 import { Failure, Loading } from "./states";
 import { rejectedPath } from "./system";
 
@@ -39,7 +39,7 @@ export function RejectedRows({ count, dropped }: { count: number; dropped: numbe
         <div class="scroll" tabIndex={0} role="group" aria-label={t("system.rejectedCaption")}>
           <table>
             <thead><tr><th scope="col" class="number">{t("system.id")}</th><th scope="col">{t("system.badge")}</th><th scope="col">{t("system.reason")}</th><th scope="col">{t("system.seen")}</th></tr></thead>
-            <tbody>{rows.map((row) => <tr key={row.id}><td class="number">{number(row.id)}</td><td><bdi>{row.employee_id || "–"}</bdi></td><td lang="en"><bdi>{row.reason}</bdi></td><td>{momentText(row.seen_at)}</td></tr>)}</tbody>
+            <tbody>{rows.map((row) => <tr key={row.id}><td class="number">{row.id}</td><td><bdi>{row.employee_id || "–"}</bdi></td><td lang="en"><bdi>{row.reason}</bdi></td><td>{momentText(row.seen_at)}</td></tr>)}</tbody>
           </table>
         </div>
       )}

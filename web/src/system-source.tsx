@@ -7,7 +7,7 @@ const late = 60; // seconds behind, from which on it is told loudly
 export function SourceFacts({ source }: { source: Source }) {
   const { state, lag_seconds: lag, settled_as_of: settled } = source;
   const bad = state === "stopped" || state === "retrying" || (lag ?? 0) > late;
-  const id = (value: number | null) => value === null ? "–" : number(value);
+  const id = (value: number | null) => value === null ? "–" : String(value);
   return (
     <>
       <p class="source-state"><span class={`dot ${bad ? "bad" : state === "polling" ? "good" : "busy"}`} aria-hidden="true" /><b>{t(`sourceState.${state}`)}</b>{lag !== null && <span class={lag > late ? "bad" : ""}>{t("fresh.behind", { age: age(lag) })}</span>}</p>
