@@ -67,6 +67,10 @@ bench-source: ## a backlog of the source beside a bare loop; from a row's commit
 	go test -run '^$$' -bench DrainBacklog -benchtime 2x -count 5 ./tests/bench
 	go test -run '^$$' -bench CommitToChange -benchtime 1x -count 5 ./tests/bench
 
+.PHONY: bench-listeners
+bench-listeners: ## 5,000 streams of changes at 0 to 100 changes a second, and one listener that never reads; some 6 minutes a round
+	go test -run '^$$' -bench 'Listeners|DeafListener' -benchtime 1x -count $${ROUNDS:-1} -timeout 60m ./tests/bench
+
 # The stages of a clocking, each with its benchmarks: BenchmarkDecode… is stage decode.
 STAGES := decode assign fold flush durable whole post poll board view feed size scale memory start
 

@@ -9,29 +9,32 @@ import (
 	"errors"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"timesheet"
 )
 
 // Hub fans changes out to any number of subscribers. It keeps the last ones in a ring;
 // a subscriber is no more than a place in it, and reads without a lock. So none can
-// block or burden another, and one that is too slow, or was away too long, is told to
-// read again. It is safe for concurrent use.
+// block another, and one that is too slow, or was away too long, is told to read again.
+// Those who wait for events are woken at a pace. It is safe for concurrent use.
 type Hub struct {
 	seal cipher.Block // of ids; those of another process mean nothing here
 	want func()       // says that somebody waits for events; set once
 	ring []atomic.Pointer[change]
 	now  atomic.Pointer[present]
 
-	mu sync.Mutex // held to publish
+	mu      sync.Mutex // held to publish; guards what follows
+	waiting queue      // in the order of what they had last
+	pace    pace
+	next    *time.Timer // wakes more of them; nil while all that can be woken were
 }
 
 // present is where the events are: the newest one's number (they begin with 1), and
-// what is closed when there is a newer one, or no more to come.
+// whether there are no more to come.
 type present struct {
 	last uint64
 	end  bool
-	wake chan struct{}
 }
 
 func newHub(events int) *Hub {
@@ -39,7 +42,7 @@ func newHub(events int) *Hub {
 	_, _ = rand.Read(secret[:])         // never fails
 	seal, _ := aes.NewCipher(secret[:]) // nor does this with such a length
 	h := &Hub{seal: seal, ring: make([]atomic.Pointer[change], max(1, events))}
-	h.now.Store(&present{wake: make(chan struct{})})
+	h.now.Store(&present{})
 	return h
 }
 
@@ -53,14 +56,14 @@ func (h *Hub) publish(cs ...*change) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	before := h.now.Load()
-	next := present{last: before.last, end: before.end, wake: make(chan struct{})}
+	next := present{last: before.last, end: before.end}
 	for _, c := range cs {
 		next.last++
 		c.hub, c.n = h, next.last
 		h.ring[c.n%uint64(len(h.ring))].Store(c)
 	}
 	h.now.Store(&next)
-	close(before.wake)
+	h.wake()
 }
 
 // resync tells everybody to read again. What was told before is forgotten: it may be
@@ -76,9 +79,8 @@ func (h *Hub) resync() {
 func (h *Hub) close() {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	before := h.now.Load()
-	h.now.Store(&present{last: before.last, end: true, wake: make(chan struct{})})
-	close(before.wake)
+	h.now.Store(&present{last: h.now.Load().last, end: true})
+	h.wake()
 }
 
 // Filter says which events are wanted: all within the reach that what else is said

@@ -12,8 +12,8 @@ const (
 	// resyncEvery is how often one subscriber is told to read again at most: in the
 	// flood of a replay all would do nothing else.
 	resyncEvery = time.Second
-	// eventsAtOnce bounds what one Next answers.
-	eventsAtOnce = 1024
+	// eventsAtOnce bounds what one Next answers: each subscriber may be writing as much.
+	eventsAtOnce = 64
 )
 
 // Subscription is a subscriber's place among the events. One goroutine at a time may
@@ -24,6 +24,10 @@ type Subscription struct {
 	at       uint64    // number of the event that was told last
 	lost     bool      // events are missing
 	resynced time.Time // when the last resync was told
+
+	wake           chan struct{} // has a token when there are events; made by the first wait
+	queued         bool          // it waits; this and what follows the hub's mu guards
+	before, behind *Subscription // in the hub's queue
 }
 
 // Next waits for events and answers at least one, in their order; a resync comes
@@ -44,10 +48,8 @@ func (s *Subscription) Next(ctx context.Context) ([]Event, error) {
 		if len(events) > 0 {
 			return events, nil
 		}
-		select {
-		case <-now.wake:
-		case <-ctx.Done():
-			return nil, timesheet.NewError(timesheet.Unavailable, op, ctx.Err())
+		if err := s.hub.wait(ctx, s); err != nil {
+			return nil, timesheet.NewError(timesheet.Unavailable, op, err)
 		}
 	}
 }

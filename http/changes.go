@@ -62,7 +62,7 @@ func (s contractOperations) GetChanges(ctx context.Context, r contract.GetChange
 }
 
 // stream writes events until the client hangs up, takes nothing for a Timeout, or the
-// server ends, or at a heartbeat's distance when its caller isn't known any more, or by other
+// server ends, or at a heartbeat when its caller isn't known any more, or by other
 // rights. A client that never read anything is told to begin with the board.
 func (s *Server) stream(w http.ResponseWriter, r *http.Request, known func(context.Context) bool, sub Subscription, fresh bool) error {
 	h := w.Header()
@@ -75,61 +75,79 @@ func (s *Server) stream(w http.ResponseWriter, r *http.Request, known func(conte
 	ctx, cancel := context.WithCancel(r.Context())
 	defer cancel()
 	defer context.AfterFunc(s.life, cancel)()
-	b := []byte("retry: 2000\n\n")
+	begin := "retry: 2000\n\n"
 	if fresh {
-		b = append(b, "event: resync\ndata: {}\n\n"...)
+		begin += "event: resync\ndata: {}\n\n"
 	}
-	checked := time.Now()
-	for s.push(w, b) == nil && ctx.Err() == nil {
-		wait, stop := context.WithTimeout(ctx, heartbeat)
-		events, err := sub.Next(wait)
-		late := wait.Err() != nil
+	out := s.eventWriter(w, r)
+	defer out.end()
+	for err := out.write([]byte(begin)); err == nil && ctx.Err() == nil; {
+		beat, stop := context.WithTimeout(ctx, heartbeat)
+		err = s.streamUntil(beat, out, sub, func() bool { return known(ctx) })
 		stop()
-		b = b[:0]
-		for _, e := range events {
-			b = s.appendEvent(b, e)
-		}
-		if late || time.Since(checked) >= heartbeat {
-			if checked = time.Now(); !known(ctx) {
-				return nil
-			}
-		}
-		switch {
-		case err == nil || ctx.Err() != nil:
-		case late:
-			b = append(b, ":\n\n"...)
-		default:
-			return nil // there will be none any more: the client comes back, and asks anew
-		}
 	}
 	return nil
 }
 
-// push writes b at once. Each write has its own deadline: there is none for the whole.
-func (s *Server) push(w http.ResponseWriter, b []byte) error {
-	s.deadline(w, s.o.Timeout)
-	_, err := w.Write(b)
-	return errors.Join(err, http.NewResponseController(w).Flush())
+var errUnknown = errors.New("the caller isn't known any more, or has other rights")
+
+// streamUntil writes events until beat ends, and then a heartbeat, if the caller is still
+// known. Its error says that there is nobody to write to, or nothing any more: the client
+// comes back, and asks anew.
+func (s *Server) streamUntil(beat context.Context, out *eventWriter, sub Subscription, known func() bool) error {
+	for {
+		events, err := sub.Next(beat)
+		late := beat.Err() != nil
+		switch {
+		case late && !known():
+			return errUnknown
+		case err != nil && !late:
+			return err
+		}
+		if err := s.writeEvents(out, events, late); err != nil || late {
+			return err
+		}
+	}
+}
+
+func (s *Server) writeEvents(out *eventWriter, events []Change, beat bool) error {
+	b := eventBuffers.Get().(*[]byte)
+	*b = (*b)[:0]
+	for _, e := range events {
+		*b = s.appendEvent(*b, e)
+	}
+	if beat {
+		*b = append(*b, ":\n\n"...)
+	}
+	err := out.write(*b)
+	if cap(*b) <= chunkSize+chunkSlack { // beyond it is a rare length
+		eventBuffers.Put(b)
+	}
+	return err
 }
 
 func (s *Server) appendEvent(b []byte, e Change) []byte {
-	b = append(append(b, "id: "...), e.ID()...)
 	if e.Resync() {
-		return append(b, "\nevent: resync\ndata: {}\n\n"...)
+		return appendResync(b, e)
 	}
 	return append(b, e.Text(func() []byte { return s.eventText(e) })...)
+}
+
+func appendResync(b []byte, e Change) []byte {
+	return append(append(append(b, "id: "...), e.ID()...), "\nevent: resync\ndata: {}\n\n"...)
 }
 
 // eventText is what all streams write of a change.
 func (s *Server) eventText(e Change) []byte {
 	rules, err := s.inForce()
 	if err != nil { // can't be: there are changes
-		return []byte("\nevent: resync\ndata: {}\n\n")
+		return appendResync(nil, e)
 	}
+	b := append([]byte("id: "), e.ID()...)
 	if e.Gone() {
-		b := appendString([]byte("\nevent: gone\ndata: {\"employee_id\":"), string(e.Employee()))
+		b = appendString(append(b, "\nevent: gone\ndata: {\"employee_id\":"...), string(e.Employee()))
 		return append(appendDay(append(b, `,"day":"`...), e.Day()), "\"}\n\n"...)
 	}
 	row := e.Row()
-	return append(newRowEncoder(rules).append([]byte("\nevent: change\ndata: "), &row), "\n\n"...)
+	return append(newRowEncoder(rules).append(append(b, "\nevent: change\ndata: "...), &row), "\n\n"...)
 }

@@ -3,11 +3,15 @@ package http_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"reflect"
 	"strings"
+	"syscall"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -130,6 +134,27 @@ func TestStreams(t *testing.T) {
 			if t.Context().Err() != nil {
 				t.Fatal("the stream goes on")
 			}
+		}
+	})
+	t.Run("that are cut end for their clients too, whatever wasn't taken", func(t *testing.T) {
+		s, o := office(t)
+		event := changeOf(s, o, "p-1", timesheet.Person{Employee: "7"}, timesheet.Entry{Employee: "7", Day: mustDay("2026-11-23"), Earliest: 1, Latest: 2})
+		o.Changes, o.Timeout = flood{event}, 100*time.Millisecond
+		r := serve(t, o)
+		conn := r.dial(t)
+		_ = conn.(*net.TCPConn).SetReadBuffer(1) // the least there is
+		fmt.Fprintf(conn, "GET /v1/changes HTTP/1.1\r\nHost: x\r\n\r\n")
+		for !strings.Contains(get(r.Handler(), "/metrics").Body.String(), `timesheet_http_request_duration_seconds_count{code="200",method="GET",route="/v1/changes"} 1`) {
+			if t.Context().Err() != nil {
+				t.Fatal("the stream goes on")
+			}
+		}
+		n, err := io.Copy(io.Discard, conn)
+		if !errors.Is(err, syscall.ECONNRESET) {
+			t.Errorf("%d bytes, and then %v", n, err)
+		}
+		if n > 1<<20 {
+			t.Errorf("the system kept %d bytes for it", n)
 		}
 	})
 	t.Run("outlive the time that requests have", func(t *testing.T) {

@@ -148,6 +148,7 @@ func New(o Options) *Server {
 		WriteTimeout:      wholeDeadline * o.Timeout,
 		IdleTimeout:       idleTimeout,
 		MaxHeaderBytes:    maxHeaderBytes,
+		ConnContext:       withConn,
 		ErrorLog:          slog.NewLogLogger(o.Logger.Handler(), slog.LevelDebug),
 	}
 	return s
