@@ -186,7 +186,7 @@ func TestManyPeople(t *testing.T) {
 	for i := range people {
 		row := timesheet.DirectoryRow{Employee: timesheet.EmployeeID(fmt.Sprintf("E%04d", i)), Schedule: "free"}
 		if i%20 == 10 {
-			row.Team = "near"
+			row.Team, row.From = "near", day(2)
 		}
 		if i%3 != 1 && (i < 450 || i > 650) { // the latter come later
 			before = append(before, row)
@@ -235,38 +235,64 @@ func TestManyPeople(t *testing.T) {
 	if told != want || pages < 2 {
 		t.Errorf("%d clockings of %d in %d pages", told, want, pages)
 	}
-	t.Run("a team's pages know nobody else", func(t *testing.T) { adjustedNear(t, w, c, near) })
+	t.Run("a team's pages know nobody else", func(t *testing.T) {
+		for _, limit := range []int{7, 1000} {
+			adjustedNear(t, w, c, limit, near)
+		}
+	})
 }
 
-// adjustedNear reads the lines of the team near, which are those of every twentieth person
-// from the tenth on, in small pages.
-func adjustedNear(t *testing.T, w *world, c timesheet.Closing, want []string) {
+// adjustedNear reads the lines of the team near, of every twentieth person from the tenth
+// on, in pages.
+func adjustedNear(t *testing.T, w *world, c timesheet.Closing, limit int, want []string) {
+	t.Helper()
 	var got []string
-	q := period.Query{Reach: timesheet.Reach{Teams: []string{"near"}}, Limit: 7}
-	for {
-		p, err := w.Adjustments(t.Context(), c, q)
+	for cursor := ""; ; {
+		p, err := w.Adjustments(t.Context(), c, period.Query{Reach: timesheet.Reach{Teams: []string{"near"}}, Limit: limit, Cursor: cursor})
 		if err != nil {
 			t.Fatal(err)
 		}
 		for _, l := range p.Lines {
 			got = append(got, fmt.Sprintf("%s %v %d", l.Person.Employee, l.Day, l.Cause))
 		}
-		if q.Cursor = p.Next; q.Cursor == "" {
+		if cursor = p.Next; cursor == "" {
 			break
 		}
-		if len(p.Lines) < q.Limit {
+		if len(p.Lines) < limit {
 			t.Errorf("%d lines and others after them: how many there are of others shows", len(p.Lines))
 		}
 		for i := range 1350 {
-			if id := fmt.Sprintf("E%04d", i); i%20 != 10 && strings.Contains(q.Cursor, id) {
-				t.Fatalf("the cursor %s names %s", q.Cursor, id)
+			if id := fmt.Sprintf("E%04d", i); i%20 != 10 && strings.Contains(cursor, id) {
+				t.Fatalf("the cursor %s names %s", cursor, id)
 			}
-		}
-		if strings.Contains(q.Cursor, "people") {
-			t.Fatalf("the cursor %s has another, which may name anybody", q.Cursor)
 		}
 	}
 	if !slices.Equal(got, want) || len(want) < 50 {
-		t.Errorf("%q, want %q", got, want)
+		t.Errorf("%d lines, want %d: %q, want %q", len(got), len(want), got, want)
+	}
+}
+
+// TestLongPagesOfATeam: also a page that ends since it looked at enough people ends at one
+// whom its reader sees.
+func TestLongPagesOfATeam(t *testing.T) {
+	w := newWorld(t)
+	var rows []timesheet.DirectoryRow
+	for i := range 1150 {
+		row := timesheet.DirectoryRow{Employee: timesheet.EmployeeID(fmt.Sprintf("E%04d", i)), Team: "seen", Schedule: "free"}
+		if i%50 == 49 { // people are looked at by the hundred
+			row.Team = "other"
+		}
+		rows = append(rows, row)
+	}
+	w.rules.Directory = directory(t, rows...)
+	c := w.close()
+	q := period.Query{Reach: timesheet.Reach{Teams: []string{"seen"}}, Limit: 10}
+	first, err := w.Adjustments(t.Context(), c, q)
+	if err != nil || len(first.Lines) != 0 || !strings.Contains(first.Next, `"E`) || strings.Contains(first.Next, "people") || strings.Contains(first.Next, `49"`) || strings.Contains(first.Next, `99"`) {
+		t.Fatalf("%+v, %v", first, err)
+	}
+	q.Cursor = first.Next
+	if second, err := w.Adjustments(t.Context(), c, q); err != nil || len(second.Lines) != 0 || second.Next != "" {
+		t.Errorf("%+v, %v", second, err)
 	}
 }
