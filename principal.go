@@ -17,7 +17,7 @@ const (
 	ScopeReadTeam                    // read the days of one's teams
 	ScopeReadAll                     // read everybody's days
 	ScopeCorrect                     // correct what one may read
-	ScopeAdmin                       // everything that isn't a person's day: close months, erase, the internal routes
+	ScopeAdmin                       // close months, erase, and the internal routes, by which whole stores are exported and moved
 
 	AllScopes = ScopeIngest | ScopeReadSelf | ScopeReadTeam | ScopeReadAll | ScopeCorrect | ScopeAdmin
 )

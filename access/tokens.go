@@ -45,7 +45,6 @@ type table struct {
 // errors are Invalid.
 func OpenTokens(path string, log *slog.Logger) (*Tokens, error) {
 	t := &Tokens{path: path, log: log, changed: func() {}}
-	t.table.Store(newTable(nil))
 	if err := t.reload(); err != nil {
 		return nil, err
 	}
@@ -103,7 +102,7 @@ func (t *Tokens) reload() error {
 		t.text = nil
 	}
 	if err != nil {
-		if t.failed == nil || t.failed.Error() != err.Error() {
+		if t.table.Load() != nil && (t.failed == nil || t.failed.Error() != err.Error()) { // the first time it is the caller who tells
 			t.log.Error("tokens file can't be used; what it said before holds", "error", err)
 		}
 		t.failed = err

@@ -3,10 +3,12 @@ package main
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/url"
 	"strings"
 
 	"timesheet"
+	"timesheet/access"
 )
 
 func parseOrigin(s string) (origin, error) {
@@ -38,6 +40,11 @@ func (p *parsed) checkAccess(a *accessSettings) {
 	needs := func(flag string, is bool, other string, there bool) {
 		if is && !there {
 			p.sources.add(fmt.Errorf("%s: it needs --%s (%s) as well", p.sources.name(flag), other, envName(other)))
+		}
+	}
+	if a.Tokens != "" {
+		if _, err := access.OpenTokens(a.Tokens, slog.New(slog.DiscardHandler)); err != nil {
+			p.sources.add(fmt.Errorf("%s: %w", p.sources.name("tokens"), err))
 		}
 	}
 	oidc := a.OIDCIssuer != ""
