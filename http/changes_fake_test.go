@@ -121,11 +121,15 @@ func (p *pipe) Write(b []byte) (int, error) {
 }
 
 // flood has events without end.
-type flood struct{ event change }
+type flood struct {
+	event change
+	asked *atomic.Int32 // how often it was asked for more
+}
 
 func (f flood) Subscribe(string, timesheethttp.ChangeFilter) timesheethttp.Subscription { return f }
 
 func (f flood) Next(ctx context.Context) ([]timesheethttp.Change, error) {
+	f.asked.Add(1)
 	events := make([]timesheethttp.Change, 1000)
 	for i := range events {
 		events[i] = f.event
