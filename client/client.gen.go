@@ -1447,7 +1447,7 @@ type ClientInterface interface {
 	// fetch the board again. The `id` of an event resumes
 	// behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 	// as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
-	// slow gets a resync, one that takes nothing for 30 s is cut.
+	// slow gets a resync, one that takes nothing for half a minute is cut.
 	//
 	// Corresponds with GET /v1/changes (the `GetChanges` operationId).
 	GetChanges(ctx context.Context, params *GetChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error)
@@ -1737,7 +1737,7 @@ func (c *Client) GetReadiness(ctx context.Context, reqEditors ...RequestEditorFn
 // fetch the board again. The `id` of an event resumes
 // behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 // as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
-// slow gets a resync, one that takes nothing for 30 s is cut.
+// slow gets a resync, one that takes nothing for half a minute is cut.
 //
 // Corresponds with GET /v1/changes (the `GetChanges` operationId).
 func (c *Client) GetChanges(ctx context.Context, params *GetChangesParams, reqEditors ...RequestEditorFn) (*http.Response, error) {
@@ -3920,7 +3920,7 @@ type ClientWithResponsesInterface interface {
 	// fetch the board again. The `id` of an event resumes
 	// behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 	// as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
-	// slow gets a resync, one that takes nothing for 30 s is cut.
+	// slow gets a resync, one that takes nothing for half a minute is cut.
 	//
 	// Returns a wrapper object for the known response body format(s).
 	//
@@ -5880,7 +5880,7 @@ func (c *ClientWithResponses) GetReadinessWithResponse(ctx context.Context, reqE
 // fetch the board again. The `id` of an event resumes
 // behind it, on the same instance and for as long as it is remembered; else there is a resync first,
 // as at the begin of a stream without one. A comment comes every 15 s. A stream whose reader is too
-// slow gets a resync, one that takes nothing for 30 s is cut.
+// slow gets a resync, one that takes nothing for half a minute is cut.
 //
 // Returns a wrapper object for the known response body format(s).
 //
