@@ -12,10 +12,11 @@ type MonthQuery struct {
 	// Reach is whose rows may be shown: what is answered is as if there were nobody else.
 	// The zero Reach reaches nobody.
 	Reach  timesheet.Reach
-	Team   string // that somebody is in on a day of the month; "" for all
-	Q      string // a part of the name or the employee id, without regard to case and accents; "" for all
-	Limit  int    // 1 to MaxRows
-	Cursor string // MonthPage.Next of the page before; "" for the first
+	Team   string        // that somebody is in on a day of the month; "" for all
+	Q      string        // a part of the name or the employee id, without regard to case and accents; "" for all
+	From   timesheet.Day // the first day that is kept: none before it is shown or counts
+	Limit  int           // 1 to MaxRows
+	Cursor string        // MonthPage.Next of the page before; "" for the first
 }
 
 // MonthRow is a person's month.
@@ -51,7 +52,7 @@ func (b *Boards) Month(ctx context.Context, month timesheet.Month, q MonthQuery,
 		return MonthPage{}, err
 	}
 	from, to := timesheet.WeeksOf(month)
-	s := &monthScan{q: q, k: k, month: month, from: max(from, timesheet.FirstDay), to: to, known: make(map[timesheet.EmployeeID]*monthPerson)}
+	s := &monthScan{q: q, k: k, month: month, from: max(from, q.From, timesheet.FirstDay), to: to, known: make(map[timesheet.EmployeeID]*monthPerson)}
 	if after != nil {
 		s.after = after.id
 	}

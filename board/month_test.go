@@ -23,6 +23,7 @@ func (m *model) month(rt *rapid.T) {
 		Reach: reach().Draw(rt, "reach"),
 		Team:  rapid.SampledFrom([]string{"", "", "a", "no"}).Draw(rt, "team"), Q: rapid.SampledFrom([]string{"", "", "1", "AD"}).Draw(rt, "q"),
 		Limit: rapid.SampledFrom([]int{1, 2, 100}).Draw(rt, "limit"),
+		From:  rapid.SampledFrom([]timesheet.Day{0, 0, month.First() - 2, month.First() + 3, monday - 1, monday + 1}).Draw(rt, "kept from"),
 	}
 	var got []board.MonthRow
 	for {
@@ -46,6 +47,7 @@ func (m *model) month(rt *rapid.T) {
 func (m *model) naiveMonth(month timesheet.Month, q board.MonthQuery) (all []board.MonthRow) {
 	dir, days, work, now := m.dir.Load(), m.days.Load(), m.work.Load(), *m.moment.Load()
 	from, to := timesheet.WeeksOf(month)
+	from = max(from, q.From)
 	boards := make(map[timesheet.Day]map[timesheet.EmployeeID]board.Row)
 	people := make(map[timesheet.EmployeeID]bool)
 	for on := from; on <= to; on++ {

@@ -35,7 +35,7 @@ func (s *monthScan) read(ctx context.Context, b *Boards) error {
 	current, _ := b.current(ctx, mostPatience)
 	began := b.uses.Load()
 	for i := range s.to - s.from + 1 {
-		on := s.month.First() + i
+		on := max(s.month.First(), s.from) + i
 		if on > s.to {
 			on -= s.to - s.from + 1
 		}
@@ -112,7 +112,7 @@ func (s *monthScan) put(p *monthPerson, d *day, slot int32) {
 func (s *monthScan) person(id timesheet.EmployeeID) *monthPerson {
 	p := &monthPerson{}
 	seen, listed, inTeam := false, false, s.q.Team == ""
-	for on := s.to; on >= s.month.First(); on-- {
+	for on := s.to; on >= max(s.month.First(), s.from); on-- {
 		if listed && inTeam {
 			break
 		}

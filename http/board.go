@@ -35,6 +35,9 @@ func (s contractOperations) GetDay(ctx context.Context, r contract.GetDayRequest
 	c, form := ctx, form(ctx)
 	ctx, cancel := s.within(ctx)
 	defer cancel()
+	if _, err := s.firstKept(ctx, day); err != nil {
+		return nil, err
+	}
 	fresh, moment := s.asOf(), s.moment()
 	if given := or(r.Params.IfNoneMatch, ""); given != "" || form != "" {
 		one, err := s.o.Boards.Page(ctx, day, BoardQuery{Reach: q.Reach, Sort: "employee", Limit: 1}, moment) // for its version

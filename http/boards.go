@@ -72,10 +72,11 @@ type MonthQuery struct {
 	// Reach is whose rows may be shown: what is answered is as if there were nobody else.
 	// The zero Reach reaches nobody.
 	Reach  timesheet.Reach
-	Team   string // that somebody is in on a day of the month; "" for all
-	Q      string // a part of the name or the id, in any case; "" for all
-	Limit  int    // employees
-	Cursor string // MonthPage.Next
+	Team   string        // that somebody is in on a day of the month; "" for all
+	Q      string        // a part of the name or the id, in any case; "" for all
+	From   timesheet.Day // the first day that is kept: none before it is shown or counts
+	Limit  int           // employees
+	Cursor string        // MonthPage.Next
 }
 
 // MonthPage is a part of the employees.

@@ -62,11 +62,18 @@ func (s contractOperations) GetExceptions(c context.Context, r contract.GetExcep
 	if err != nil {
 		return nil, err
 	}
+	ctx, cancel := s.within(c)
+	defer cancel()
+	floor, err := s.firstKept(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	if begin < floor {
+		begin, after = floor, ""
+	}
 	if f := form(c); f != "" {
 		return s.table(f, "exceptions-"+from.String()+"-"+to.String(), s.exceptionsTable(c, rules, r.Params, begin, to, after)), nil
 	}
-	ctx, cancel := s.within(c)
-	defer cancel()
 	fresh := s.asOf()
 	found, next, err := s.exceptions(ctx, reach(c), r.Params, begin, to, after)
 	if err != nil {

@@ -32,6 +32,9 @@ func (s contractOperations) ExplainDay(ctx context.Context, r contract.ExplainDa
 	}
 	ctx, cancel := s.within(ctx)
 	defer cancel()
+	if _, err := s.firstKept(ctx, day); err != nil {
+		return nil, err
+	}
 	fresh, moment := s.asOf(), s.moment()
 	entries, err := s.entries(ctx, rules, id, day, day)
 	if err != nil {

@@ -18,6 +18,11 @@ type months struct {
 // months answers a page: what was paid where the month is closed, else what is known now.
 func (s *Server) months(ctx context.Context, month timesheet.Month, closing *timesheet.Closing, q MonthQuery, m timesheet.Moment) (months, error) {
 	if closing == nil {
+		floor, err := s.firstKept(ctx, month.Last())
+		if err != nil {
+			return months{}, err
+		}
+		q.From = floor
 		page, err := s.o.Boards.Month(ctx, month, q, m)
 		return months{MonthPage: page}, err
 	}

@@ -85,8 +85,13 @@ func newest(history []timesheet.Correction) *timesheet.Correction {
 }
 
 // rows are a person's days from from to to: all of them, or those with a clocking or a
-// correction that counts.
+// correction that counts; none of those that are no longer kept.
 func (s *Server) rows(ctx context.Context, r inForce, id timesheet.EmployeeID, from, to timesheet.Day, empty bool) ([]BoardRow, error) {
+	floor, err := s.firstKept(ctx, to)
+	if err != nil {
+		return nil, err
+	}
+	from = max(from, floor)
 	m := s.moment() // before the entries: what they show later is no later than they are
 	entries, err := s.entries(ctx, r, id, from, to)
 	if err != nil {

@@ -35,7 +35,7 @@ func (g gatedBoards) Month(ctx context.Context, month timesheet.Month, q timeshe
 	if err != nil {
 		return timesheethttp.MonthPage{}, err
 	}
-	p, err := o.boards.Month(ctx, month, board.MonthQuery{Reach: q.Reach, Team: q.Team, Q: q.Q, Limit: q.Limit, Cursor: q.Cursor}, m)
+	p, err := o.boards.Month(ctx, month, board.MonthQuery{Reach: q.Reach, Team: q.Team, Q: q.Q, From: q.From, Limit: q.Limit, Cursor: q.Cursor}, m)
 	if err != nil {
 		return timesheethttp.MonthPage{}, err
 	}
