@@ -200,6 +200,12 @@ func TestErasureOfSharedBadges(t *testing.T) {
 		"an employee before": {[]timesheet.DirectoryRow{
 			{Employee: "17", Until: day("2026-11-09")}, {Employee: "1", From: day("2026-11-10"), Aliases: []timesheet.EmployeeID{"17"}},
 		}, "replace 17|replace 17|replace 17|erase 1|sessions of 1|forget [1]", 1, 2},
+		"an employee before, who has clocked nothing": {[]timesheet.DirectoryRow{
+			{Employee: "17", Until: day("2026-11-05")}, {Employee: "1", From: day("2026-11-06"), Aliases: []timesheet.EmployeeID{"17"}},
+		}, "replace 17|replace 17|replace 17|replace 17|erase 1|sessions of 1|forget [1]", 0, 2},
+		"another's later, who has clocked nothing yet": {[]timesheet.DirectoryRow{
+			{Employee: "1", Until: day("2026-11-15"), Aliases: []timesheet.EmployeeID{"17"}}, {Employee: "2", From: day("2026-11-16"), Aliases: []timesheet.EmployeeID{"17"}},
+		}, "replace 17|replace 17|replace 17|replace 17|erase 1|sessions of 1|forget [1]", 0, 2},
 		"its own always": {[]timesheet.DirectoryRow{
 			{Employee: "1", Aliases: []timesheet.EmployeeID{"17"}},
 		}, "erase 17|erase 1|sessions of 1|forget [17 1]", 0, 1},

@@ -21,6 +21,17 @@ func asked(h http.Handler, target, accept string) *httptest.ResponseRecorder {
 	return w
 }
 
+func TestOnlyViewsHaveForms(t *testing.T) {
+	s, o := office(t)
+	h, before := newHandler(o), s.batches
+	for _, form := range []string{"csv", "xlsx"} {
+		w := ask(h, "POST", "/v1/clockings."+form, jsonType, `{"employee_id":"7","clocked_at":"2026-11-23T20:00:00"}`)
+		if w.Code != 404 || s.batches != before {
+			t.Errorf("%s: %d %s", form, w.Code, w.Body)
+		}
+	}
+}
+
 func TestTables(t *testing.T) {
 	_, o := office(t)
 	h := newHandler(o)
