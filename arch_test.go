@@ -44,6 +44,7 @@ var allowed = map[string][]string{
 	"internal/generate":  {""},
 	"internal/demo":      {"", "internal/clocking", "internal/generate"},
 	"internal/measure":   {},
+	"internal/locked":    {},
 	"internal/redistest": {},
 	"mssql":              {""},
 	"internal/tds":       {},
@@ -55,7 +56,7 @@ var allowed = map[string][]string{
 }
 
 // testsMay are packages made for tests, which any test may import.
-var testsMay = []string{"storetest", "internal/clocking", "internal/generate", "internal/measure", "internal/redistest"}
+var testsMay = []string{"storetest", "internal/clocking", "internal/generate", "internal/locked", "internal/measure", "internal/redistest"}
 
 // overHTTP are the packages that may import net/http; internal/load hands its own
 // connections to the client.

@@ -10,6 +10,7 @@ import (
 
 	"timesheet"
 	"timesheet/access"
+	"timesheet/internal/locked"
 )
 
 // portal is an access whose people log in at a provider.
@@ -17,7 +18,7 @@ type portal struct {
 	*access.Access
 	p    *provider
 	docs *counted
-	log  logged
+	log  locked.Buffer
 	now  time.Time
 }
 
@@ -36,7 +37,7 @@ func newPortal(t *testing.T) *portal {
 		access.Entry{Name: "engines", OIDC: "groups=engines", Scopes: timesheet.ScopeReadTeam | timesheet.ScopeCorrect, Teams: []string{"Engines", "Mills"}},
 		access.Entry{Name: "boss", OIDC: "email=boss@example.org", Scopes: timesheet.ScopeReadAll},
 	)
-	o.Access = access.New(access.Options{Tokens: file.open(quiet), Documents: o.docs, OIDC: oidc, Logger: o.log.logger(), Now: func() time.Time { return o.now }})
+	o.Access = access.New(access.Options{Tokens: file.open(quiet), Documents: o.docs, OIDC: oidc, Logger: o.log.Logger(), Now: func() time.Time { return o.now }})
 	return o
 }
 

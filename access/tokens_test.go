@@ -11,6 +11,7 @@ import (
 
 	"timesheet"
 	"timesheet/access"
+	"timesheet/internal/locked"
 )
 
 // running is an access whose Run lasts as long as the bubble's test.
@@ -33,8 +34,8 @@ func TestTokensFileIsFollowed(t *testing.T) {
 		two, mills := entryOf("mills", timesheet.ScopeReadTeam)
 		mills.Teams = []string{"Mills"}
 		f := newTokenFile(t, hr)
-		var log logged
-		a := running(t, access.Options{Tokens: f.open(log.logger()), Documents: newCounted(), Logger: log.logger()})
+		var log locked.Buffer
+		a := running(t, access.Options{Tokens: f.open(log.Logger()), Documents: newCounted(), Logger: log.Logger()})
 		knows := func(token string, want bool) {
 			t.Helper()
 			pass(2100 * time.Millisecond)

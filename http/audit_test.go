@@ -1,14 +1,11 @@
 package http_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -16,28 +13,6 @@ import (
 	"timesheet"
 	timesheethttp "timesheet/http"
 )
-
-// syncBuffer is a log that is read beside those who write it.
-type syncBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (s *syncBuffer) Write(b []byte) (int, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.Write(b)
-}
-
-func (s *syncBuffer) String() string {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	return s.b.String()
-}
-
-func (s *syncBuffer) logger() *slog.Logger {
-	return slog.New(slog.NewTextHandler(s, &slog.HandlerOptions{Level: slog.LevelDebug}))
-}
 
 func TestAudit(t *testing.T) {
 	const pasted = "ts_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8" // a token where it doesn't belong

@@ -8,6 +8,7 @@ import (
 
 	"timesheet"
 	timesheethttp "timesheet/http"
+	"timesheet/internal/locked"
 )
 
 type sessionAnswer struct {
@@ -135,10 +136,10 @@ func TestLoginAndLogout(t *testing.T) {
 
 func TestLoginsThatFail(t *testing.T) {
 	const secret = "ts_neverToBeSeen"
-	var log syncBuffer
+	var log locked.Buffer
 	g := newDoorkeeper(everyScope())
 	_, o := guarded(t, g)
-	o.Logger = log.logger()
+	o.Logger = log.Logger()
 	h := newHandler(o)
 	for body, want := range map[string]int{
 		`{"token":"` + secret + `"}`:          401,

@@ -7,6 +7,8 @@ import (
 	"strings"
 	"sync"
 	"testing"
+
+	"timesheet/internal/locked"
 )
 
 // everyLog has the log of every service that the tests of this package started, at info
@@ -17,12 +19,12 @@ var everyLog logs
 // logs are those of processes, by the test that started them.
 type logs struct {
 	mu   sync.Mutex
-	all  []*safeBuffer // guarded by mu, as is of
+	all  []*locked.Buffer // guarded by mu, as is of
 	of   []string
 	also []string // further secrets that tests made; guarded by mu
 }
 
-func (l *logs) add(test string, log *safeBuffer) {
+func (l *logs) add(test string, log *locked.Buffer) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.all, l.of = append(l.all, log), append(l.of, test)
@@ -73,7 +75,7 @@ func (l *logs) report(code int) int {
 
 func TestLogsAreSearched(t *testing.T) {
 	var l logs
-	clean, dirty := &safeBuffer{}, &safeBuffer{}
+	clean, dirty := &locked.Buffer{}, &locked.Buffer{}
 	l.add("clean", clean)
 	l.add("dirty", dirty)
 	l.forbid("Clocking-2026")
@@ -81,13 +83,13 @@ func TestLogsAreSearched(t *testing.T) {
 	for _, bad := range []string{
 		"employee E123 is new", "token=ts_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA", "Cookie: timesheet_session=x", "sentinel-7 Ada", "dsn " + "Clocking-2026",
 	} {
-		dirty.buf.Reset()
+		*dirty = locked.Buffer{}
 		fmt.Fprintln(dirty, bad)
 		if got := l.search(); len(got) != 1 || !strings.HasPrefix(got[0], "dirty: ") || l.report(0) != 1 {
 			t.Errorf("%q: found %q", bad, got)
 		}
 	}
-	dirty.buf.Reset()
+	*dirty = locked.Buffer{}
 	if got := l.search(); len(got) != 0 || l.report(0) != 0 || l.report(2) != 2 {
 		t.Errorf("found %q", got)
 	}

@@ -14,10 +14,11 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"timesheet/internal/locked"
 )
 
 // binary is the service's program, clockingBinary that of the stand-in for the SQL Server
@@ -69,7 +70,7 @@ type service struct {
 	t      testing.TB
 	cmd    *exec.Cmd
 	url    string
-	log    *safeBuffer
+	log    *locked.Buffer
 	exited chan struct{}
 	err    error
 }
@@ -93,7 +94,7 @@ func startServiceIn(t testing.TB, zone, store string, args ...string) *service {
 // launch starts a process that serves, and waits until it says where.
 func launch(t testing.TB, cmd *exec.Cmd) *service {
 	t.Helper()
-	s := &service{t: t, cmd: cmd, log: &safeBuffer{}, exited: make(chan struct{})}
+	s := &service{t: t, cmd: cmd, log: &locked.Buffer{}, exited: make(chan struct{})}
 	s.cmd.Stderr = s.log
 	everyLog.add(t.Name(), s.log)
 	stdout, err := s.cmd.StdoutPipe()
@@ -222,22 +223,4 @@ func exported(t testing.TB, store string, args ...string) map[string]facts {
 		got[key] = facts{strings.TrimSuffix(row[2], "Z"), strings.TrimSuffix(row[3], "Z")}
 	}
 	return got
-}
-
-// safeBuffer collects a process's output while a test may read it.
-type safeBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer // guarded by mu
-}
-
-func (b *safeBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *safeBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
 }

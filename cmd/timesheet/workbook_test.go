@@ -1,19 +1,18 @@
 package main
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"log/slog"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
 
 	"timesheet"
+	"timesheet/internal/locked"
 	"timesheet/storetest"
 )
 
@@ -27,25 +26,7 @@ type desk struct {
 	*testing.T
 	store *storetest.Faulty
 	file  string
-	log   logged
-}
-
-// logged is what was logged, by any goroutine.
-type logged struct {
-	mu   sync.Mutex // guards text
-	text bytes.Buffer
-}
-
-func (l *logged) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+	log   locked.Buffer
 }
 
 func newDesk(t *testing.T, store *storetest.Faulty) *desk {

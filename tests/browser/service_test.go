@@ -2,20 +2,19 @@ package browser
 
 import (
 	"bufio"
-	"bytes"
 	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 	"time"
 
 	"timesheet"
 	"timesheet/internal/clocking"
+	"timesheet/internal/locked"
 )
 
 // binary is the service's program, built once.
@@ -84,7 +83,7 @@ func (o *office) clocks(id string, clocks ...string) {
 type service struct {
 	url    string
 	cmd    *exec.Cmd
-	log    *lockedBuffer
+	log    *locked.Buffer
 	exited chan struct{}
 }
 
@@ -99,7 +98,7 @@ func (o *office) serve(t testing.TB, listen string, more ...string) *service {
 			cmd.Env = append(cmd.Env, v)
 		}
 	}
-	s := &service{cmd: cmd, log: &lockedBuffer{}, exited: make(chan struct{})}
+	s := &service{cmd: cmd, log: &locked.Buffer{}, exited: make(chan struct{})}
 	cmd.Stderr = s.log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -146,20 +145,3 @@ func (s *service) stop() {
 
 // host is where it listens.
 func (s *service) host() string { return strings.TrimPrefix(s.url, "http://") }
-
-type lockedBuffer struct {
-	mu sync.Mutex
-	b  bytes.Buffer
-}
-
-func (l *lockedBuffer) Write(p []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.Write(p)
-}
-
-func (l *lockedBuffer) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.b.String()
-}
